@@ -1,0 +1,1 @@
+"""Telegram and a portal to practise on, served locally."""

@@ -1,0 +1,1 @@
+"""What runs on a clock: the stages from a source to a message, and their tools."""

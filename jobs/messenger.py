@@ -1,0 +1,121 @@
+"""What delivery needs from a platform: Messenger, Capabilities, the SendError tree.
+
+SendError                 what delivery does next
+├── ChatGone              fails, stops writing to this chat
+├── ChatMoved(address)    stores the new address, sends there
+├── Throttled(seconds)    puts back, waits exactly as long as told
+├── Unreachable           nothing left this machine, or the platform is down: puts back, backs off
+├── Rejected              this content is never accepted: fails, our bug, logged as an error
+└── MaybeSent             no answer came: unsure, sent once more
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from jobs.rich_text import RichText
+from storage.records import ChatKind, Platform
+
+
+class SendError(Exception):
+    """A send that did not end with a message id. Its text holds no token and no message text."""
+
+
+class ChatGone(SendError):
+    """The chat blocked the bot, removed it, or no longer exists."""
+
+
+class ChatMoved(SendError):
+    """A group became a supergroup and has another address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("the chat has another address")
+        self.address = address
+
+
+class Throttled(SendError):
+    """Too fast. `whole_bot` says whether all chats must wait or this one alone."""
+
+    def __init__(self, wait: timedelta, *, whole_bot: bool = False) -> None:
+        super().__init__(f"told to wait {wait.total_seconds():g} s")
+        self.wait = wait
+        self.whole_bot = whole_bot
+
+
+class Unreachable(SendError):
+    """Nothing was delivered, and later it may work: no connection, a server error."""
+
+
+class Rejected(SendError):
+    """This content will never be accepted."""
+
+
+class MaybeSent(SendError):
+    """The bytes left, no answer came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a message goes: one chat of one bot, as the platform names it."""
+
+    platform: Platform
+    chat: str
+    thread: str = ""  # a forum topic
+    kind: ChatKind = ChatKind.PERSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """Opens a link (`url`) or says `data` back to the bot; exactly one of the two is set."""
+
+    label: str
+    url: str = ""
+    data: str = ""  # Telegram: 1-64 bytes; core.telegram.org/bots/api#inlinekeyboardbutton
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What is to be said, whatever the platform."""
+
+    text: RichText
+    buttons: tuple[tuple[Button, ...], ...] = ()  # rows
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A piece of a content within the platform's limit. Buttons stand under the last part."""
+
+    text: RichText
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    text_limit: int  # UTF-16 units
+    buttons: bool
+    edits: bool
+
+
+class Messenger(Protocol):
+    """What sends on one platform."""
+
+    @property
+    def platform(self) -> Platform: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def render(self, content: Content) -> Sequence[Part]:
+        """Pure: the parts that `send` takes, in order."""
+        ...
+
+    async def send(self, to: Address, part: Part) -> str:
+        """The platform's message id. Raises SendError."""
+        ...
+
+    async def edit(self, to: Address, message_id: str, part: Part) -> None:
+        """Raises SendError; a message that already shows the part is no error."""
+        ...

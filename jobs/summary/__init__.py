@@ -1,0 +1,1 @@
+"""Vietnamese sentences, chosen and kept short. Pure."""
