@@ -1,6 +1,6 @@
 """The nouns, as storage hands them out: frozen records and their states. Times are aware UTC."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -153,3 +153,254 @@ class NewArticle:
     guid: str = ""
     image_url: str = ""
     categories: tuple[str, ...] = ()  # the portal's words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSource:
+    name: str  # as readers see it
+    url: str
+    kind: SourceKind
+    topics: dict[str, int]  # the portal's category -> topic id; "" is the default
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    id: int
+    name: str
+    url: str
+    kind: SourceKind
+    etag: str
+    last_modified: str
+    next_visit_at: datetime
+    baseline_at: datetime | None  # first visit that read a list: what was there is not news
+    health: Health
+    health_reason: str  # in words, for a clerk
+    last_visit_at: datetime | None
+    last_ok_at: datetime | None
+    failures: int  # in a row
+    created_at: datetime
+    removed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    id: int
+    source_id: int
+    url: str  # canonical
+    title: str  # as the list showed it first
+    lead: str
+    image_url: str
+    published_at: datetime | None
+    precision: Precision
+    is_baseline: bool  # was there before the source was added: never pushed
+    page_state: PageState
+    page_due_at: datetime | None
+    page_attempts: int
+    page_reason: str
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleContent:
+    """What one version of an article says."""
+
+    title: str
+    lead: str
+    paragraphs: tuple[str, ...]
+    credit: str
+    image_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleVersion:
+    id: int
+    article_id: int
+    n: int  # 1, 2, … as the portal edits it
+    title: str
+    lead: str
+    paragraphs: tuple[str, ...]
+    credit: str
+    image_url: str
+    content_hash: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    id: int
+    version_id: int
+    text: str  # may be empty: then the title stands alone
+    how: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummarisedArticle:
+    """One version of an article with all that a reader is shown of it."""
+
+    article_id: int
+    version_id: int
+    title: str
+    summary: str
+    published_at: datetime | None
+    precision: Precision
+    first_seen_at: datetime
+    source_name: str
+    url: str
+    topic_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    id: int
+    slug: str
+    name: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    id: int
+    parent_id: int | None
+    name: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """One rule of whom a bulletin is for: of one kind any must hold, of several kinds each."""
+
+    rule: AudienceRule
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBulletin:
+    kind: BulletinKind
+    content_key: str  # two bulletins with the same key are one
+    code: str  # short, for people to name it
+    urgency: Urgency
+    not_before: datetime
+    expires_at: datetime  # after this it is no longer sent
+    version_ids: tuple[int, ...]
+    audience: tuple[Audience, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bulletin:
+    id: int
+    kind: BulletinKind
+    content_key: str
+    code: str
+    author_id: int | None
+    urgency: Urgency
+    not_before: datetime
+    expires_at: datetime
+    corrects_id: int | None
+    created_at: datetime
+    fanned_out_at: datetime | None
+    cancelled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bot:
+    """One token's account on a platform."""
+
+    id: int
+    platform: Platform
+    account: str  # the platform's public id of the bot
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    id: int
+    kind: ChatKind
+    state: SubscriberState
+    name: str  # as the platform showed it when he joined
+    role: Role
+    organisation_id: int | None
+    consent_version: int | None
+    consented_at: datetime | None
+    created_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    id: int
+    subscriber_id: int
+    platform: Platform
+    bot_id: int
+    address: str  # the platform's chat id
+    thread: str  # a forum topic; "" for none
+    kind: ChatKind
+    reachability: Reachability
+    gone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    id: int
+    bulletin_id: int
+    subscriber_id: int
+    state: DeliveryState
+    reason: Reason | None
+    attempts: int
+    unsure_count: int  # how often it may have been sent
+    not_before: datetime
+    chat_id: int | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDelivery:
+    """A delivery that may be sent now, and where to."""
+
+    id: int
+    bulletin_id: int
+    attempts: int
+    unsure_count: int
+    chat: Chat
+    parts_sent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    id: int
+    delivery_id: int
+    part: int  # 0, 1, …
+    chat_id: int | None  # None when the subscriber was erased
+    platform_message_id: str
+    version_id: int | None
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerCode:
+    """A one-time code that makes the first owner; only its hash is stored."""
+
+    id: int
+    salt: str
+    code_hash: str
+    expires_at: datetime
+    tries_left: int
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer to an open question: what it says and what it does."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    id: int
+    at: datetime
+    actor_id: int | None  # a subscriber; None for somebody who is none
+    action: str
+    target: str
+    detail: str

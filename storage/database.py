@@ -1,0 +1,152 @@
+"""Opens the database; hands out transactions that carry the repositories."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine.url import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from storage.problems import DatabaseProblem, translated
+from storage.repositories.articles import Articles
+from storage.repositories.audit import AuditLog
+from storage.repositories.bots import Bots
+from storage.repositories.bulletins import Bulletins
+from storage.repositories.deliveries import Deliveries
+from storage.repositories.organisations import Organisations
+from storage.repositories.owner_codes import OwnerCodes
+from storage.repositories.questions import Questions
+from storage.repositories.sources import Sources
+from storage.repositories.subscribers import Subscribers
+from storage.repositories.topics import Topics
+
+BUSY_TIMEOUT_MS = 5000
+
+
+class Transaction:
+    """The repositories, on one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    @cached_property
+    def sources(self) -> Sources:
+        return Sources(self._session)
+
+    @cached_property
+    def articles(self) -> Articles:
+        return Articles(self._session)
+
+    @cached_property
+    def topics(self) -> Topics:
+        return Topics(self._session)
+
+    @cached_property
+    def bulletins(self) -> Bulletins:
+        return Bulletins(self._session)
+
+    @cached_property
+    def bots(self) -> Bots:
+        return Bots(self._session)
+
+    @cached_property
+    def organisations(self) -> Organisations:
+        return Organisations(self._session)
+
+    @cached_property
+    def subscribers(self) -> Subscribers:
+        return Subscribers(self._session)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self._session)
+
+    @cached_property
+    def questions(self) -> Questions:
+        return Questions(self._session)
+
+    @cached_property
+    def owner_codes(self) -> OwnerCodes:
+        return OwnerCodes(self._session)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        return AuditLog(self._session)
+
+
+class Database:
+    """One database. Close it when done."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._writing = asyncio.Lock()
+        self._holder: asyncio.Task[object] | None = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Reads and writes; all of it is kept, or nothing when the block raises.
+
+        Raises DatabaseProblem where the database as a whole cannot be used.
+        """
+        async with AsyncExitStack() as stack:
+            stack.enter_context(translated())
+            if self.is_sqlite:
+                await stack.enter_async_context(self._alone())
+            session = AsyncSession(self.engine, expire_on_commit=False)
+            await stack.enter_async_context(session)
+            await stack.enter_async_context(session.begin())
+            yield Transaction(session)
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """One transaction at a time: waiting here is fair, SQLite's own waiting is not."""
+        if self._holder is asyncio.current_task():
+            raise RuntimeError("a transaction inside a transaction would wait for ever")
+        async with self._writing:
+            self._holder = asyncio.current_task()
+            try:
+                yield
+            finally:
+                self._holder = None
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """`url` is SQLAlchemy's, as in sqlite+aiosqlite:///bantin.db. Connects to nothing yet."""
+    try:
+        engine = create_async_engine(make_url(url))
+    except (ArgumentError, ImportError) as error:
+        # the url may hold a password: it is not repeated
+        raise DatabaseProblem("Địa chỉ cơ sở dữ liệu (database_url) không đọc được.") from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return Database(engine)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's own
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",  # nothing is lost on kill -9, only the last commits on a power cut
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own
+    # a read that turns into a write cannot be retried by the busy timeout: lock from the start
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

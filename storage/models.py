@@ -1,0 +1,311 @@
+"""The tables. Private to storage: records leave it, rows never do."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in and out; a naive time is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone cannot be stored")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: UtcDateTime(),
+        str: Text(),
+        list[Any]: JSON(),
+    }
+
+
+def _ref(target: str, *, cascade: bool = False) -> ForeignKey:
+    return ForeignKey(target, ondelete="CASCADE" if cascade else None)
+
+
+_KEPT = text("removed_at IS NULL")  # a removed source may be added again
+
+
+class SourceRow(Base):
+    __tablename__ = "source"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    url: Mapped[str]
+    kind: Mapped[str]
+    etag: Mapped[str] = mapped_column(default="")
+    last_modified: Mapped[str] = mapped_column(default="")
+    next_visit_at: Mapped[datetime] = mapped_column(index=True)
+    baseline_at: Mapped[datetime | None]
+    health: Mapped[str]
+    health_reason: Mapped[str] = mapped_column(default="")
+    last_visit_at: Mapped[datetime | None]
+    last_ok_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("uq_source_url", "url", unique=True, sqlite_where=_KEPT, postgresql_where=_KEPT),
+    )
+
+
+class SourceTopicRow(Base):
+    __tablename__ = "source_topic"
+    source_id: Mapped[int] = mapped_column(_ref("source.id", cascade=True), primary_key=True)
+    category: Mapped[str] = mapped_column(primary_key=True)  # "" is the default
+    topic_id: Mapped[int] = mapped_column(_ref("topic.id"))
+
+
+class TopicRow(Base):
+    __tablename__ = "topic"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    position: Mapped[int]
+
+
+class ArticleRow(Base):
+    __tablename__ = "article"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(_ref("source.id"), index=True)
+    url: Mapped[str]
+    title: Mapped[str]
+    lead: Mapped[str]
+    image_url: Mapped[str]
+    published_at: Mapped[datetime | None]
+    precision: Mapped[str]
+    is_baseline: Mapped[bool]
+    page_state: Mapped[str]
+    page_due_at: Mapped[datetime | None]
+    page_attempts: Mapped[int] = mapped_column(default=0)
+    page_reason: Mapped[str] = mapped_column(default="")
+    first_seen_at: Mapped[datetime] = mapped_column(index=True)
+    __table_args__ = (Index("ix_article_page", "page_state", "page_due_at"),)
+
+
+class ArticleKeyRow(Base):
+    __tablename__ = "article_key"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(_ref("article.id", cascade=True), index=True)
+
+
+class ArticleVersionRow(Base):
+    __tablename__ = "article_version"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(_ref("article.id", cascade=True))
+    n: Mapped[int]
+    title: Mapped[str]
+    lead: Mapped[str]
+    paragraphs: Mapped[list[Any]]
+    credit: Mapped[str]
+    image_url: Mapped[str]
+    content_hash: Mapped[str]
+    seen_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("article_id", "n"),)
+
+
+class ArticleTopicRow(Base):
+    __tablename__ = "article_topic"
+    article_id: Mapped[int] = mapped_column(_ref("article.id", cascade=True), primary_key=True)
+    topic_id: Mapped[int] = mapped_column(_ref("topic.id"), primary_key=True)
+
+
+class SummaryRow(Base):
+    __tablename__ = "summary"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(_ref("article_version.id", cascade=True), unique=True)
+    text: Mapped[str]
+    how: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class BulletinRow(Base):
+    __tablename__ = "bulletin"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    content_key: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    author_id: Mapped[int | None] = mapped_column(_ref("subscriber.id"))
+    urgency: Mapped[str]
+    not_before: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    corrects_id: Mapped[int | None] = mapped_column(_ref("bulletin.id"))
+    created_at: Mapped[datetime]
+    fanned_out_at: Mapped[datetime | None] = mapped_column(index=True)
+    cancelled_at: Mapped[datetime | None]
+
+
+class BulletinArticleRow(Base):
+    __tablename__ = "bulletin_article"
+    bulletin_id: Mapped[int] = mapped_column(_ref("bulletin.id", cascade=True), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(_ref("article_version.id"), index=True)
+
+
+class BulletinAudienceRow(Base):
+    __tablename__ = "bulletin_audience"
+    bulletin_id: Mapped[int] = mapped_column(_ref("bulletin.id", cascade=True), primary_key=True)
+    rule: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+
+
+class BotRow(Base):
+    __tablename__ = "bot"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str]
+    account: Mapped[str]
+    name: Mapped[str]
+    __table_args__ = (UniqueConstraint("platform", "account"),)
+
+
+class OrganisationRow(Base):
+    __tablename__ = "organisation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    parent_id: Mapped[int | None] = mapped_column(_ref("organisation.id"), index=True)
+    name: Mapped[str]
+    position: Mapped[int]
+
+
+class OrganisationAliasRow(Base):
+    __tablename__ = "organisation_alias"
+    alias: Mapped[str] = mapped_column(primary_key=True)  # folded: no marks, no capitals
+    organisation_id: Mapped[int] = mapped_column(_ref("organisation.id", cascade=True))
+
+
+class SubscriberRow(Base):
+    __tablename__ = "subscriber"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    role: Mapped[str]
+    organisation_id: Mapped[int | None] = mapped_column(_ref("organisation.id"), index=True)
+    consent_version: Mapped[int | None]
+    consented_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class ChatRow(Base):
+    __tablename__ = "chat"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(_ref("subscriber.id", cascade=True), index=True)
+    platform: Mapped[str]
+    bot_id: Mapped[int] = mapped_column(_ref("bot.id"))
+    address: Mapped[str]
+    thread: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str]
+    reachability: Mapped[str]
+    gone_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("platform", "bot_id", "address", "thread"),)
+
+
+class SubscriptionRow(Base):
+    __tablename__ = "subscription"
+    subscriber_id: Mapped[int] = mapped_column(
+        _ref("subscriber.id", cascade=True), primary_key=True
+    )
+    topic_id: Mapped[int] = mapped_column(_ref("topic.id"), primary_key=True, index=True)
+
+
+class DeliveryRow(Base):
+    __tablename__ = "delivery"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bulletin_id: Mapped[int] = mapped_column(_ref("bulletin.id"))
+    subscriber_id: Mapped[int] = mapped_column(_ref("subscriber.id"), index=True)
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    unsure_count: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime]
+    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"))
+    changed_at: Mapped[datetime]
+    __table_args__ = (
+        UniqueConstraint("bulletin_id", "subscriber_id"),
+        Index("ix_delivery_due", "state", "not_before"),
+    )
+
+
+class MessageRow(Base):
+    __tablename__ = "message"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(_ref("delivery.id", cascade=True))
+    part: Mapped[int]
+    chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"))
+    platform_message_id: Mapped[str]
+    version_id: Mapped[int | None] = mapped_column(_ref("article_version.id"))
+    sent_at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("delivery_id", "part"),)
+
+
+class QuestionRow(Base):
+    """A question that waits for a typed answer: the state of a conversation."""
+
+    __tablename__ = "question"
+    bot_id: Mapped[int] = mapped_column(_ref("bot.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    choices: Mapped[list[Any]]
+    expires_at: Mapped[datetime]
+
+
+class SeenUpdateRow(Base):
+    __tablename__ = "seen_update"
+    bot_id: Mapped[int] = mapped_column(_ref("bot.id"), primary_key=True)
+    update_id: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OwnerCodeRow(Base):
+    __tablename__ = "owner_code"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    salt: Mapped[str]
+    code_hash: Mapped[str]
+    expires_at: Mapped[datetime]
+    tries_left: Mapped[int]
+    used_at: Mapped[datetime | None]
+
+
+class AuditRow(Base):
+    __tablename__ = "audit"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor_id: Mapped[int | None] = mapped_column(_ref("subscriber.id"))
+    action: Mapped[str]
+    target: Mapped[str]
+    detail: Mapped[str]

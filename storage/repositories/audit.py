@@ -1,0 +1,40 @@
+"""Who did what: append-only."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from storage.models import AuditRow
+from storage.records import AuditEntry
+from storage.repositories._rows import Repository
+
+
+class AuditLog(Repository):
+    async def record(
+        self,
+        action: str,
+        *,
+        at: datetime,
+        actor_id: int | None = None,
+        target: str = "",
+        detail: str = "",
+    ) -> None:
+        self._session.add(
+            AuditRow(at=at, actor_id=actor_id, action=action, target=target, detail=detail)
+        )
+
+    async def newest(self, limit: int) -> list[AuditEntry]:
+        rows = await self._session.scalars(
+            select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
+        )
+        return [
+            AuditEntry(
+                id=row.id,
+                at=row.at,
+                actor_id=row.actor_id,
+                action=row.action,
+                target=row.target,
+                detail=row.detail,
+            )
+            for row in rows
+        ]

@@ -1,0 +1,93 @@
+"""Bulletins: what is to be sent, and for whom."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from storage.models import BulletinArticleRow, BulletinAudienceRow, BulletinRow
+from storage.records import Audience, AudienceRule, Bulletin, BulletinKind, NewBulletin, Urgency
+from storage.repositories._rows import Repository
+
+
+class Bulletins(Repository):
+    async def add(self, new: NewBulletin, now: datetime) -> int | None:
+        """Its id; None when a bulletin with this content key is there already."""
+        inserted = await self._insert_new(
+            BulletinRow,
+            {
+                "kind": new.kind,
+                "content_key": new.content_key,
+                "code": new.code,
+                "urgency": new.urgency,
+                "not_before": new.not_before,
+                "expires_at": new.expires_at,
+                "created_at": now,
+            },
+        )
+        if not inserted:
+            return None
+        mine = BulletinRow.content_key == new.content_key
+        bulletin_id = (await self._session.scalars(select(BulletinRow.id).where(mine))).one()
+        await self._insert_new(
+            BulletinArticleRow,
+            *(
+                {"bulletin_id": bulletin_id, "position": position, "version_id": version_id}
+                for position, version_id in enumerate(new.version_ids)
+            ),
+        )
+        await self._insert_new(
+            BulletinAudienceRow,
+            *(
+                {"bulletin_id": bulletin_id, "rule": each.rule, "value": each.value}
+                for each in new.audience
+            ),
+        )
+        return bulletin_id
+
+    async def get(self, bulletin_id: int) -> Bulletin:
+        row = await self._session.get_one(BulletinRow, bulletin_id)
+        return _bulletin(row)
+
+    async def ready(self, now: datetime) -> list[Bulletin]:
+        """Those that are due and were not given to their subscribers yet."""
+        rows = await self._session.scalars(
+            select(BulletinRow)
+            .where(
+                BulletinRow.fanned_out_at.is_(None),
+                BulletinRow.cancelled_at.is_(None),
+                BulletinRow.not_before <= now,
+                BulletinRow.expires_at > now,
+            )
+            .order_by(BulletinRow.id)
+        )
+        return [_bulletin(row) for row in rows]
+
+    async def audience(self, bulletin_id: int) -> list[Audience]:
+        rows = await self._session.scalars(
+            select(BulletinAudienceRow).where(BulletinAudienceRow.bulletin_id == bulletin_id)
+        )
+        return [Audience(rule=AudienceRule(row.rule), value=row.value) for row in rows]
+
+    async def mark_fanned_out(self, bulletin_id: int, now: datetime) -> None:
+        await self._session.execute(
+            update(BulletinRow)
+            .where(BulletinRow.id == bulletin_id, BulletinRow.fanned_out_at.is_(None))
+            .values(fanned_out_at=now)
+        )
+
+
+def _bulletin(row: BulletinRow) -> Bulletin:
+    return Bulletin(
+        id=row.id,
+        kind=BulletinKind(row.kind),
+        content_key=row.content_key,
+        code=row.code,
+        author_id=row.author_id,
+        urgency=Urgency(row.urgency),
+        not_before=row.not_before,
+        expires_at=row.expires_at,
+        corrects_id=row.corrects_id,
+        created_at=row.created_at,
+        fanned_out_at=row.fanned_out_at,
+        cancelled_at=row.cancelled_at,
+    )

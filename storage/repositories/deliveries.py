@@ -1,0 +1,357 @@
+"""Deliveries: the intention before a send, the outcome after."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from storage.models import (
+    BulletinRow,
+    ChatRow,
+    DeliveryRow,
+    MessageRow,
+    OrganisationRow,
+    SubscriberRow,
+    SubscriptionRow,
+)
+from storage.records import (
+    Audience,
+    AudienceRule,
+    BulletinKind,
+    Delivery,
+    DeliveryState,
+    DueDelivery,
+    Message,
+    Reachability,
+    Reason,
+    SubscriberState,
+    Urgency,
+)
+from storage.repositories._chats import chat_record
+from storage.repositories._rows import Repository, count
+
+_WAITING = (DeliveryState.QUEUED, DeliveryState.UNSURE)
+MAY_BE_UNSURE = 2  # the second time ends as failed(unconfirmed)
+
+
+class Deliveries(Repository):
+    async def fan_out(
+        self,
+        bulletin_id: int,
+        audience: Sequence[Audience],
+        *,
+        not_before: datetime,
+        now: datetime,
+    ) -> int:
+        """One delivery for each active, reachable subscriber of the audience; how many are new."""
+        wanted = select(
+            literal(bulletin_id),
+            SubscriberRow.id,
+            literal(DeliveryState.QUEUED.value),
+            literal(0),
+            literal(0),
+            literal(not_before, DeliveryRow.not_before.type),
+            literal(now, DeliveryRow.changed_at.type),
+        ).where(
+            SubscriberRow.state == SubscriberState.ACTIVE,
+            _reachable(),
+            *_fits(audience),
+            ~exists().where(
+                DeliveryRow.bulletin_id == bulletin_id,
+                DeliveryRow.subscriber_id == SubscriberRow.id,
+            ),
+        )
+        columns = [
+            "bulletin_id",
+            "subscriber_id",
+            "state",
+            "attempts",
+            "unsure_count",
+            "not_before",
+            "changed_at",
+        ]
+        return count(await self._session.execute(insert(DeliveryRow).from_select(columns, wanted)))
+
+    async def due(self, now: datetime, limit: int) -> list[DueDelivery]:
+        """What may be sent now: urgent before ordinary before digests, the oldest first."""
+        first_chat = (
+            select(func.min(ChatRow.id))
+            .where(
+                ChatRow.subscriber_id == DeliveryRow.subscriber_id,
+                ChatRow.reachability == Reachability.OK,
+            )
+            .correlate(DeliveryRow)
+            .scalar_subquery()
+        )
+        parts = (
+            select(func.count())
+            .select_from(MessageRow)
+            .where(MessageRow.delivery_id == DeliveryRow.id)
+            .correlate(DeliveryRow)
+            .scalar_subquery()
+        )
+        rows = await self._session.execute(
+            select(DeliveryRow, ChatRow, parts)
+            .join(BulletinRow, BulletinRow.id == DeliveryRow.bulletin_id)
+            .join(ChatRow, ChatRow.id == first_chat)
+            .where(DeliveryRow.state.in_(_WAITING), DeliveryRow.not_before <= now)
+            .order_by(
+                BulletinRow.urgency != Urgency.URGENT,
+                BulletinRow.kind == BulletinKind.DIGEST,
+                DeliveryRow.not_before,
+                DeliveryRow.id,
+            )
+            .limit(limit)
+        )
+        return [
+            DueDelivery(
+                id=delivery.id,
+                bulletin_id=delivery.bulletin_id,
+                attempts=delivery.attempts,
+                unsure_count=delivery.unsure_count,
+                chat=chat_record(chat),
+                parts_sent=parts_sent,
+            )
+            for delivery, chat, parts_sent in rows
+        ]
+
+    async def begin(self, delivery_id: int, chat_id: int, now: datetime) -> bool:
+        """Writes the intention to send; False when the delivery is no longer waiting."""
+        changed = await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == delivery_id, DeliveryRow.state.in_(_WAITING))
+            .values(
+                state=DeliveryState.SENDING,
+                attempts=DeliveryRow.attempts + 1,
+                chat_id=chat_id,
+                reason=None,
+                changed_at=now,
+            )
+        )
+        return count(changed) == 1
+
+    async def record_part(
+        self,
+        delivery_id: int,
+        part: int,
+        *,
+        chat_id: int,
+        platform_message_id: str,
+        version_id: int | None,
+        now: datetime,
+    ) -> None:
+        await self._insert_new(
+            MessageRow,
+            {
+                "delivery_id": delivery_id,
+                "part": part,
+                "chat_id": chat_id,
+                "platform_message_id": platform_message_id,
+                "version_id": version_id,
+                "sent_at": now,
+            },
+        )
+
+    async def mark_sent(self, delivery_id: int, now: datetime) -> None:
+        await self._end(delivery_id, DeliveryState.SENT, None, now)
+
+    async def give_up(self, delivery_id: int, reason: Reason, now: datetime) -> None:
+        await self._end(delivery_id, DeliveryState.FAILED, reason, now)
+
+    async def put_back(
+        self, delivery_id: int, reason: Reason, *, until: datetime, now: datetime
+    ) -> None:
+        """Certainly not sent this time; to be tried again after `until`."""
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == delivery_id, DeliveryRow.state == DeliveryState.SENDING)
+            .values(
+                state=case(
+                    (DeliveryRow.unsure_count > 0, DeliveryState.UNSURE.value),
+                    else_=DeliveryState.QUEUED.value,
+                ),
+                reason=reason,
+                not_before=until,
+                changed_at=now,
+            )
+        )
+
+    async def postpone(self, delivery_id: int, until: datetime) -> None:
+        """Not begun: its chat may not be written to before `until`."""
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == delivery_id, DeliveryRow.state.in_(_WAITING))
+            .values(not_before=until)
+        )
+
+    async def mark_unsure(self, delivery_id: int, *, until: datetime, now: datetime) -> None:
+        """May have been sent: once more after `until`; the second time it ends unconfirmed."""
+        await self._mark_unsure(DeliveryRow.id == delivery_id, until, now)
+
+    async def recover(self, now: datetime) -> int:
+        """What was in flight when its process died may have been sent. How many."""
+        return await self._mark_unsure(None, now, now)
+
+    async def cancel_for(self, subscriber_id: int, now: datetime) -> None:
+        """The subscriber has left: what still waits for him is not sent."""
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.subscriber_id == subscriber_id, DeliveryRow.state.in_(_WAITING))
+            .values(state=DeliveryState.CANCELLED, reason=Reason.LEFT, changed_at=now)
+        )
+
+    async def end_hopeless(self, now: datetime) -> int:
+        """Ends what waits past its bulletin's time or for a chat that is gone. How many."""
+        stale = exists().where(
+            BulletinRow.id == DeliveryRow.bulletin_id, BulletinRow.expires_at <= now
+        )
+        waiting = DeliveryRow.state.in_(_WAITING)
+        expired = await self._session.execute(
+            update(DeliveryRow)
+            .where(waiting, stale)
+            .values(state=DeliveryState.EXPIRED, reason=Reason.STALE, changed_at=now)
+        )
+        reachable = exists().where(
+            ChatRow.subscriber_id == DeliveryRow.subscriber_id,
+            ChatRow.reachability == Reachability.OK,
+        )
+        gone = await self._session.execute(
+            update(DeliveryRow)
+            .where(waiting, ~reachable)
+            .values(state=DeliveryState.FAILED, reason=Reason.CHAT_GONE, changed_at=now)
+        )
+        return count(expired) + count(gone)
+
+    async def counts(self) -> dict[DeliveryState, int]:
+        rows = await self._session.execute(
+            select(DeliveryRow.state, func.count()).group_by(DeliveryRow.state)
+        )
+        return {DeliveryState(state): number for state, number in rows}
+
+    async def of_bulletin(self, bulletin_id: int) -> list[Delivery]:
+        rows = await self._session.scalars(
+            select(DeliveryRow)
+            .where(DeliveryRow.bulletin_id == bulletin_id)
+            .order_by(DeliveryRow.id)
+        )
+        return [_delivery(row) for row in rows]
+
+    async def messages(self, delivery_id: int) -> list[Message]:
+        rows = await self._session.scalars(
+            select(MessageRow)
+            .where(MessageRow.delivery_id == delivery_id)
+            .order_by(MessageRow.part)
+        )
+        return [_message(row) for row in rows]
+
+    async def _end(
+        self, delivery_id: int, state: DeliveryState, reason: Reason | None, now: datetime
+    ) -> None:
+        await self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.id == delivery_id, DeliveryRow.state == DeliveryState.SENDING)
+            .values(state=state, reason=reason, changed_at=now)
+        )
+
+    async def _mark_unsure(
+        self, which: ColumnElement[bool] | None, until: datetime, now: datetime
+    ) -> int:
+        last = DeliveryRow.unsure_count + 1 >= MAY_BE_UNSURE
+        statement = update(DeliveryRow).where(DeliveryRow.state == DeliveryState.SENDING)
+        if which is not None:
+            statement = statement.where(which)
+        return count(
+            await self._session.execute(
+                statement.values(
+                    state=case(
+                        (last, DeliveryState.FAILED.value), else_=DeliveryState.UNSURE.value
+                    ),
+                    reason=Reason.UNCONFIRMED,
+                    unsure_count=DeliveryRow.unsure_count + 1,
+                    not_before=until,
+                    changed_at=now,
+                )
+            )
+        )
+
+
+def _reachable() -> ColumnElement[bool]:
+    return exists().where(
+        ChatRow.subscriber_id == SubscriberRow.id, ChatRow.reachability == Reachability.OK
+    )
+
+
+def _fits(audience: Sequence[Audience]) -> list[ColumnElement[bool]]:
+    """Rules of one kind are alternatives, all kinds must hold; no rule at all is nobody."""
+    values = defaultdict[AudienceRule, list[str]](list)
+    for each in audience:
+        values[each.rule].append(each.value)
+    if not values:
+        return [literal(value=False)]
+    return [_fits_one(rule, accepted) for rule, accepted in values.items()]
+
+
+def _fits_one(rule: AudienceRule, values: list[str]) -> ColumnElement[bool]:
+    match rule:
+        case AudienceRule.ALL:
+            return literal(value=True)
+        case AudienceRule.TOPIC:
+            return exists().where(
+                SubscriptionRow.subscriber_id == SubscriberRow.id,
+                SubscriptionRow.topic_id.in_([int(value) for value in values]),
+            )
+        case AudienceRule.ORGANISATION:
+            tree = (
+                select(OrganisationRow.id)
+                .where(OrganisationRow.id.in_([int(value) for value in values]))
+                .cte(recursive=True)
+            )
+            tree = tree.union(
+                select(OrganisationRow.id).join(tree, OrganisationRow.parent_id == tree.c.id)
+            )
+            return SubscriberRow.organisation_id.in_(select(tree.c.id))
+        case AudienceRule.ROLE:
+            return SubscriberRow.role.in_(values)
+        case AudienceRule.PLATFORM:
+            return exists().where(
+                ChatRow.subscriber_id == SubscriberRow.id,
+                ChatRow.platform.in_(values),
+                ChatRow.reachability == Reachability.OK,
+            )
+
+
+def _delivery(row: DeliveryRow) -> Delivery:
+    return Delivery(
+        id=row.id,
+        bulletin_id=row.bulletin_id,
+        subscriber_id=row.subscriber_id,
+        state=DeliveryState(row.state),
+        reason=Reason(row.reason) if row.reason else None,
+        attempts=row.attempts,
+        unsure_count=row.unsure_count,
+        not_before=row.not_before,
+        chat_id=row.chat_id,
+        changed_at=row.changed_at,
+    )
+
+
+def _message(row: MessageRow) -> Message:
+    return Message(
+        id=row.id,
+        delivery_id=row.delivery_id,
+        part=row.part,
+        chat_id=row.chat_id,
+        platform_message_id=row.platform_message_id,
+        version_id=row.version_id,
+        sent_at=row.sent_at,
+    )

@@ -1,0 +1,247 @@
+"""Subscribers: who receives, where, with which choices and rights."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
+
+from storage.models import ChatRow, QuestionRow, SubscriberRow, SubscriptionRow
+from storage.records import (
+    Chat,
+    ChatKind,
+    Platform,
+    Reachability,
+    Role,
+    Subscriber,
+    SubscriberState,
+)
+from storage.repositories._chats import chat_record
+from storage.repositories._rows import Repository
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatAddress:
+    """One chat of one bot, as its platform names it."""
+
+    platform: Platform
+    bot_id: int
+    address: str
+    thread: str = ""
+
+
+class Subscribers(Repository):
+    async def at(self, where: ChatAddress) -> tuple[Chat, Subscriber] | None:
+        """Who is known at this address."""
+        found = (
+            await self._session.execute(
+                select(ChatRow, SubscriberRow)
+                .join(SubscriberRow, SubscriberRow.id == ChatRow.subscriber_id)
+                .where(
+                    ChatRow.platform == where.platform,
+                    ChatRow.bot_id == where.bot_id,
+                    ChatRow.address == where.address,
+                    ChatRow.thread == where.thread,
+                )
+            )
+        ).one_or_none()
+        return (chat_record(found[0]), _subscriber(found[1])) if found else None
+
+    async def get(self, subscriber_id: int) -> Subscriber:
+        return _subscriber(await self._session.get_one(SubscriberRow, subscriber_id))
+
+    async def chats(self, subscriber_id: int) -> list[Chat]:
+        rows = await self._session.scalars(
+            select(ChatRow).where(ChatRow.subscriber_id == subscriber_id).order_by(ChatRow.id)
+        )
+        return [chat_record(row) for row in rows]
+
+    async def add(self, where: ChatAddress, *, kind: ChatKind, name: str, now: datetime) -> int:
+        """Somebody who is known but receives nothing yet. The subscriber's id."""
+        row = SubscriberRow(
+            kind=kind,
+            state=SubscriberState.INACTIVE,
+            name=name,
+            role=Role.MEMBER,
+            created_at=now,
+        )
+        self._session.add(row)
+        await self._session.flush()
+        self._session.add(
+            ChatRow(
+                subscriber_id=row.id,
+                platform=where.platform,
+                bot_id=where.bot_id,
+                address=where.address,
+                thread=where.thread,
+                kind=kind,
+                reachability=Reachability.OK,
+            )
+        )
+        await self._session.flush()
+        return row.id
+
+    async def activate(self, subscriber_id: int, *, consent_version: int, now: datetime) -> None:
+        """Consent was given: receives from now on."""
+        await self._session.execute(
+            update(SubscriberRow)
+            .where(
+                SubscriberRow.id == subscriber_id,
+                SubscriberRow.state == SubscriberState.INACTIVE,
+            )
+            .values(
+                state=SubscriberState.ACTIVE,
+                consent_version=consent_version,
+                consented_at=now,
+                ended_at=None,
+            )
+        )
+
+    async def deactivate(self, subscriber_id: int, now: datetime) -> None:
+        """Has left; the choices stay until erased."""
+        await self._session.execute(
+            update(SubscriberRow)
+            .where(
+                SubscriberRow.id == subscriber_id,
+                SubscriberRow.state == SubscriberState.ACTIVE,
+            )
+            .values(state=SubscriberState.INACTIVE, ended_at=now)
+        )
+
+    async def erase(self, subscriber_id: int, now: datetime) -> None:
+        """Nothing personal is left; what was delivered stays counted, without a name."""
+        addresses = select(ChatRow.address).where(ChatRow.subscriber_id == subscriber_id)
+        await self._session.execute(delete(QuestionRow).where(QuestionRow.address.in_(addresses)))
+        await self._session.execute(
+            delete(SubscriptionRow).where(SubscriptionRow.subscriber_id == subscriber_id)
+        )
+        await self._session.execute(delete(ChatRow).where(ChatRow.subscriber_id == subscriber_id))
+        await self._session.execute(
+            update(SubscriberRow)
+            .where(SubscriberRow.id == subscriber_id)
+            .values(
+                state=SubscriberState.ERASED,
+                name="",
+                role=Role.MEMBER,
+                organisation_id=None,
+                consent_version=None,
+                consented_at=None,
+                ended_at=now,
+            )
+        )
+
+    async def topics(self, subscriber_id: int) -> set[int]:
+        rows = await self._session.scalars(
+            select(SubscriptionRow.topic_id).where(SubscriptionRow.subscriber_id == subscriber_id)
+        )
+        return set(rows)
+
+    async def follow(self, subscriber_id: int, topic_ids: Collection[int]) -> None:
+        await self._insert_new(
+            SubscriptionRow,
+            *({"subscriber_id": subscriber_id, "topic_id": each} for each in topic_ids),
+        )
+
+    async def unfollow(self, subscriber_id: int, topic_id: int) -> None:
+        await self._session.execute(
+            delete(SubscriptionRow).where(
+                SubscriptionRow.subscriber_id == subscriber_id,
+                SubscriptionRow.topic_id == topic_id,
+            )
+        )
+
+    async def set_organisation(self, subscriber_id: int, organisation_id: int | None) -> None:
+        await self._session.execute(
+            update(SubscriberRow)
+            .where(SubscriberRow.id == subscriber_id)
+            .values(organisation_id=organisation_id)
+        )
+
+    async def set_role(self, subscriber_id: int, role: Role) -> None:
+        await self._session.execute(
+            update(SubscriberRow).where(SubscriberRow.id == subscriber_id).values(role=role)
+        )
+
+    async def with_role(self, *roles: Role) -> list[tuple[Subscriber, Chat]]:
+        """Those who hold one of the roles, at each of their reachable chats."""
+        rows = await self._session.execute(
+            select(SubscriberRow, ChatRow)
+            .join(ChatRow, ChatRow.subscriber_id == SubscriberRow.id)
+            .where(SubscriberRow.role.in_(roles), ChatRow.reachability == Reachability.OK)
+            .order_by(SubscriberRow.id)
+        )
+        return [(_subscriber(who), chat_record(chat)) for who, chat in rows]
+
+    async def mark_gone(self, where: ChatAddress, now: datetime) -> None:
+        """Nothing is written to this chat, nor to its threads, until it returns."""
+        await self._session.execute(
+            update(ChatRow)
+            .where(*_same_chat(where), ChatRow.reachability == Reachability.OK)
+            .values(reachability=Reachability.GONE, gone_at=now)
+        )
+
+    async def mark_back(self, where: ChatAddress) -> None:
+        await self._session.execute(
+            update(ChatRow)
+            .where(*_same_chat(where))
+            .values(reachability=Reachability.OK, gone_at=None)
+        )
+
+    async def move(self, where: ChatAddress, new_address: str) -> None:
+        """A group became a supergroup. Threads that the new address has already stay its own."""
+        taken = select(ChatRow.thread).where(
+            ChatRow.platform == where.platform,
+            ChatRow.bot_id == where.bot_id,
+            ChatRow.address == new_address,
+        )
+        await self._session.execute(
+            update(ChatRow)
+            .where(*_same_chat(where), ChatRow.thread.not_in(taken))
+            .values(address=new_address, reachability=Reachability.OK, gone_at=None)
+        )
+
+    async def counts(self) -> dict[ChatKind, int]:
+        """Active subscribers by kind."""
+        rows = await self._session.execute(
+            select(SubscriberRow.kind, func.count())
+            .where(SubscriberRow.state == SubscriberState.ACTIVE)
+            .group_by(SubscriberRow.kind)
+        )
+        found = {ChatKind(kind): number for kind, number in rows}
+        return {kind: found.get(kind, 0) for kind in ChatKind}
+
+    async def count_unreachable(self) -> int:
+        """Active subscribers without any chat that can be written to."""
+        reachable = exists().where(
+            ChatRow.subscriber_id == SubscriberRow.id,
+            ChatRow.reachability == Reachability.OK,
+        )
+        number = await self._session.scalar(
+            select(func.count())
+            .select_from(SubscriberRow)
+            .where(SubscriberRow.state == SubscriberState.ACTIVE, ~reachable)
+        )
+        return number or 0
+
+
+def _same_chat(where: ChatAddress) -> tuple[ColumnElement[bool], ...]:
+    return (
+        ChatRow.platform == where.platform,
+        ChatRow.bot_id == where.bot_id,
+        ChatRow.address == where.address,
+    )
+
+
+def _subscriber(row: SubscriberRow) -> Subscriber:
+    return Subscriber(
+        id=row.id,
+        kind=ChatKind(row.kind),
+        state=SubscriberState(row.state),
+        name=row.name,
+        role=Role(row.role),
+        organisation_id=row.organisation_id,
+        consent_version=row.consent_version,
+        consented_at=row.consented_at,
+        created_at=row.created_at,
+        ended_at=row.ended_at,
+    )
