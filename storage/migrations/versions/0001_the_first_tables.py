@@ -29,32 +29,23 @@ ORGANISATIONS = (  # with folded aliases, as people type them
 
 
 def _seed() -> None:
-    topic = sa.table(
-        "topic", sa.column("id"), sa.column("slug"), sa.column("name"), sa.column("position")
-    )
+    columns = ("slug", "name", "position")
     op.bulk_insert(
-        topic,
-        [
-            {"id": n, "slug": slug, "name": name, "position": n}
-            for n, (slug, name) in enumerate(TOPICS, 1)
-        ],
+        sa.table("topic", *map(sa.column, columns)),
+        [dict(zip(columns, (*row, n), strict=True)) for n, row in enumerate(TOPICS, 1)],
     )
-    organisation = sa.table(
-        "organisation", sa.column("id"), sa.column("name"), sa.column("position")
-    )
+    organisation = sa.table("organisation", *map(sa.column, ("id", "name", "position")))
     op.bulk_insert(
         organisation,
-        [{"id": n, "name": name, "position": n} for n, (name, _) in enumerate(ORGANISATIONS, 1)],
+        [{"name": name, "position": n} for n, (name, _) in enumerate(ORGANISATIONS, 1)],
     )
     alias = sa.table("organisation_alias", sa.column("alias"), sa.column("organisation_id"))
-    op.bulk_insert(
-        alias,
-        [
-            {"alias": each, "organisation_id": n}
-            for n, (_, aliases) in enumerate(ORGANISATIONS, 1)
-            for each in aliases
-        ],
-    )
+    for name, aliases in ORGANISATIONS:
+        for each in aliases:
+            owner = sa.select(sa.literal(each), organisation.c.id).where(
+                organisation.c.name == name
+            )
+            op.execute(sa.insert(alias).from_select(["alias", "organisation_id"], owner))
 
 
 def upgrade() -> None:
