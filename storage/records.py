@@ -124,11 +124,11 @@ class Reason(StrEnum):
     """Why a delivery ended without being sent, or waits."""
 
     CHAT_GONE = "chat_gone"
-    NO_CHAT = "no_chat"
     REJECTED = "rejected"
     UNCONFIRMED = "unconfirmed"
     UNREACHABLE = "unreachable"
     THROTTLED = "throttled"
+    MOVED = "moved"  # the group has another address
     LEFT = "left"
     STALE = "stale"
 

@@ -82,13 +82,14 @@ class Deliveries(Repository):
         ]
         return count(await self._session.execute(insert(DeliveryRow).from_select(columns, wanted)))
 
-    async def due(self, now: datetime, limit: int) -> list[DueDelivery]:
-        """What may be sent now: urgent before ordinary before digests, the oldest first."""
+    async def due(self, now: datetime, limit: int, *, bot_ids: Sequence[int]) -> list[DueDelivery]:
+        """What these bots may send now: urgent before ordinary before digests, oldest first."""
         first_chat = (
             select(func.min(ChatRow.id))
             .where(
                 ChatRow.subscriber_id == DeliveryRow.subscriber_id,
                 ChatRow.reachability == Reachability.OK,
+                ChatRow.bot_id.in_(bot_ids),
             )
             .correlate(DeliveryRow)
             .scalar_subquery()

@@ -1,0 +1,233 @@
+"""Stage: delivery → messages. The intention is stored before a send, the outcome after."""
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from jobs.bulletin_text import article_content
+from jobs.clock import Clock
+from jobs.messenger import (
+    Address,
+    ChatGone,
+    ChatMoved,
+    MaybeSent,
+    Messenger,
+    Part,
+    Rejected,
+    SendError,
+    Throttled,
+)
+from jobs.pacing import Pacer
+from jobs.retry import next_attempt
+from storage.database import Database, Transaction
+from storage.problems import DatabaseProblem
+from storage.records import Chat, ChatKind, DueDelivery, Reason
+from storage.repositories.subscribers import ChatAddress
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 16  # sends in flight: 30 a second at half a second each
+UNSURE_WAIT = timedelta(seconds=10)  # a late answer means the platform is busy
+# this many sends in a row that reached nothing: the platform is down, not one chat
+DOWN_AFTER = 3
+LONGEST_PAUSE = timedelta(minutes=1)
+
+
+@dataclass(slots=True, kw_only=True)
+class Line:
+    """What sends for one bot, at its pace."""
+
+    messenger: Messenger
+    pacer: Pacer
+    unreachable_in_a_row: int = 0
+
+    def reached(self) -> None:
+        self.unreachable_in_a_row = 0
+
+    def missed(self) -> None:
+        """After a few misses nobody is tried for a while, and longer each time."""
+        self.unreachable_in_a_row += 1
+        beyond = self.unreachable_in_a_row - DOWN_AFTER
+        if beyond >= 0:
+            self.pacer.pause(min(timedelta(seconds=2 ** min(beyond, 10)), LONGEST_PAUSE))
+
+    @property
+    def is_paused(self) -> bool:
+        return self.pacer.ready_in("") > timedelta(0)
+
+
+@dataclass(slots=True, kw_only=True)
+class DeliverCounts:
+    sent: int = 0
+    put_back: int = 0
+    failed: int = 0
+    unsure: int = 0
+    ended: int = 0  # expired, or nobody to write to
+
+
+async def recover(database: Database, clock: Clock) -> int:
+    """Once at the start: what was in flight when the last process died is sent once more."""
+    async with database.transaction() as tx:
+        return await tx.deliveries.recover(clock.now())
+
+
+async def deliver_due(
+    database: Database,
+    lines: Mapping[int, Line],
+    clock: Clock,
+    *,
+    stopping: asyncio.Event,
+) -> DeliverCounts:
+    """Sends what is due, by bot id, until nothing is left or `stopping` is set."""
+    run = _Run(database=database, lines=lines, clock=clock)
+    async with database.transaction() as tx:
+        run.counts.ended = await tx.deliveries.end_hopeless(clock.now())
+    in_hand: dict[int, asyncio.Task[None]] = {}
+    async with asyncio.TaskGroup() as group:
+        while not stopping.is_set():
+            for due in await run.next_due(in_hand):
+                in_hand[due.id] = group.create_task(run.deliver(due))
+            if not in_hand:
+                break
+            await asyncio.wait(in_hand.values(), return_when=asyncio.FIRST_COMPLETED)
+            in_hand = {key: task for key, task in in_hand.items() if not task.done()}
+    return run.counts
+
+
+@dataclass(kw_only=True)
+class _Run:
+    database: Database
+    lines: Mapping[int, Line]
+    clock: Clock
+    counts: DeliverCounts = field(default_factory=DeliverCounts)
+    _parts: dict[tuple[int, int], "_Rendered"] = field(default_factory=dict)
+
+    async def next_due(self, in_hand: Mapping[int, object]) -> list[DueDelivery]:
+        """What may be started beside what is in hand."""
+        bots = [bot_id for bot_id, line in self.lines.items() if not line.is_paused]
+        room = AT_ONCE - len(in_hand)
+        if not bots or not room:
+            return []
+        async with self.database.transaction() as tx:
+            due = await tx.deliveries.due(self.clock.now(), AT_ONCE + room, bot_ids=bots)
+        return [each for each in due if each.id not in in_hand][:room]
+
+    async def deliver(self, due: DueDelivery) -> None:
+        line = self.lines[due.chat.bot_id]
+        wait = line.pacer.ready_in(due.chat.address)
+        if wait > timedelta(0):  # nobody waits in memory for his chat
+            async with self.database.transaction() as tx:
+                await tx.deliveries.postpone(due.id, self.clock.now() + wait)
+            return
+        try:
+            await self._send_parts(due, line)
+        except SendError as error:
+            await self._end(due, line, error)
+        except DatabaseProblem:
+            raise
+        except Exception:  # one bad delivery must not stop the others
+            logger.exception(
+                "delivery failed", extra={"action": "delivery_failed", "delivery_id": due.id}
+            )
+            await self._begin(due)  # it may have failed before
+            await self._end(due, line, MaybeSent("the program failed"))
+
+    async def _send_parts(self, due: DueDelivery, line: Line) -> None:
+        rendered = await self._rendered(due, line)
+        to = _address(due.chat)
+        for number in range(due.parts_sent, len(rendered.parts)):
+            await line.pacer.bulk(to.chat, is_group=to.kind is ChatKind.GROUP)
+            if number == due.parts_sent and not await self._begin(due):
+                return  # cancelled meanwhile
+            message_id = await line.messenger.send(to, rendered.parts[number])
+            line.reached()
+            async with self.database.transaction() as tx:
+                await tx.deliveries.record_part(
+                    due.id,
+                    number,
+                    chat_id=due.chat.id,
+                    platform_message_id=message_id,
+                    version_id=rendered.version_id,
+                    now=self.clock.now(),
+                )
+        await self._mark_sent(due)
+
+    async def _begin(self, due: DueDelivery) -> bool:
+        async with self.database.transaction() as tx:
+            return await tx.deliveries.begin(due.id, due.chat.id, self.clock.now())
+
+    async def _mark_sent(self, due: DueDelivery) -> None:
+        async with self.database.transaction() as tx:
+            # when all parts went out before a kill, nothing was begun this time
+            await tx.deliveries.begin(due.id, due.chat.id, self.clock.now())
+            await tx.deliveries.mark_sent(due.id, self.clock.now())
+        self.counts.sent += 1
+
+    async def _rendered(self, due: DueDelivery, line: Line) -> "_Rendered":
+        key = (due.bulletin_id, due.chat.bot_id)
+        if key not in self._parts:
+            async with self.database.transaction() as tx:
+                bulletin = await tx.bulletins.get(due.bulletin_id)
+                articles = await tx.articles.of_bulletin(due.bulletin_id)
+            content = article_content(articles[0], code=bulletin.code)
+            self._parts[key] = _Rendered(line.messenger.render(content), articles[0].version_id)
+        return self._parts[key]
+
+    async def _end(self, due: DueDelivery, line: Line, error: SendError) -> None:
+        """What a failed send means, in one place."""
+        now = self.clock.now()
+        async with self.database.transaction() as tx:
+            match error:
+                case ChatGone():
+                    await tx.subscribers.mark_gone(_where(due.chat), now)
+                    await tx.deliveries.give_up(due.id, Reason.CHAT_GONE, now)
+                    self.counts.failed += 1
+                case Rejected():
+                    await tx.deliveries.give_up(due.id, Reason.REJECTED, now)
+                    self.counts.failed += 1
+                    logger.error(
+                        "the platform refuses this content: %s",
+                        error,
+                        extra={"action": "delivery_rejected", "delivery_id": due.id},
+                    )
+                case MaybeSent():
+                    await tx.deliveries.mark_unsure(due.id, until=now + UNSURE_WAIT, now=now)
+                    self.counts.unsure += 1
+                case _:
+                    await self._put_back(tx, due, line, error)
+
+    async def _put_back(
+        self, tx: Transaction, due: DueDelivery, line: Line, error: SendError
+    ) -> None:
+        """Certainly not sent: when it is tried again."""
+        now = self.clock.now()
+        until, reason = now, Reason.MOVED
+        match error:
+            case ChatMoved(address=address):
+                await tx.subscribers.move(_where(due.chat), address)
+            case Throttled(wait=wait, whole_bot=whole_bot):
+                line.pacer.pause(wait, chat=None if whole_bot else due.chat.address)
+                until, reason = now + wait, Reason.THROTTLED
+            case _:
+                line.missed()
+                until, reason = next_attempt(due.attempts + 1, now=now), Reason.UNREACHABLE
+        await tx.deliveries.put_back(due.id, reason, until=until, now=now)
+        self.counts.put_back += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    parts: Sequence[Part]
+    version_id: int
+
+
+def _address(chat: Chat) -> Address:
+    return Address(platform=chat.platform, chat=chat.address, thread=chat.thread, kind=chat.kind)
+
+
+def _where(chat: Chat) -> ChatAddress:
+    return ChatAddress(
+        platform=chat.platform, bot_id=chat.bot_id, address=chat.address, thread=chat.thread
+    )

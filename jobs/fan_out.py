@@ -1,0 +1,29 @@
+"""Stage: bulletin → one delivery for each subscriber it is for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanOutCounts:
+    bulletins: int = 0
+    deliveries: int = 0
+
+
+async def fan_out_ready(database: Database, now: datetime) -> FanOutCounts:
+    """Each bulletin in its own transaction; a second run finds nothing left to do."""
+    async with database.transaction() as tx:
+        ready = await tx.bulletins.ready(now)
+    deliveries = 0
+    for bulletin in ready:
+        async with database.transaction() as tx:
+            deliveries += await tx.deliveries.fan_out(
+                bulletin.id,
+                await tx.bulletins.audience(bulletin.id),
+                not_before=bulletin.not_before,
+                now=now,
+            )
+            await tx.bulletins.mark_fanned_out(bulletin.id, now)
+    return FanOutCounts(bulletins=len(ready), deliveries=deliveries)
