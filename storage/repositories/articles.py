@@ -86,19 +86,24 @@ class Articles(Repository):
             *({"kind": k.kind, "value": k.value, "article_id": article_id} for k in keys),
         )
 
-    async def pages_due(self, source_id: int, now: datetime, limit: int) -> list[Article]:
-        """Articles whose own page is to be read now, newest first."""
+    async def oldest_date(self, source_id: int) -> datetime | None:
+        """Of the articles known from this source."""
+        return await self._session.scalar(
+            select(func.min(ArticleRow.published_at)).where(ArticleRow.source_id == source_id)
+        )
+
+    async def pages_due(self, now: datetime, limit: int) -> list[Article]:
+        """Articles whose own page is to be read now, by source, news first."""
         rows = await self._session.scalars(
             select(ArticleRow)
             .where(
                 ArticleRow.page_state == PageState.DUE,
                 ArticleRow.page_due_at <= now,
-                ArticleRow.source_id == source_id,
             )
-            .order_by(ArticleRow.is_baseline, ArticleRow.published_at.desc(), ArticleRow.id)
+            .order_by(ArticleRow.is_baseline, ArticleRow.page_due_at, ArticleRow.id)
             .limit(limit)
         )
-        return [_article(row) for row in rows]
+        return sorted(map(_article, rows), key=lambda article: article.source_id)
 
     async def record_text(
         self,
@@ -154,6 +159,14 @@ class Articles(Repository):
             )
         )
 
+    async def give_page_up(self, article_id: int, reason: str) -> None:
+        """The article was withdrawn before its page was read: it has no version."""
+        await self._session.execute(
+            update(ArticleRow)
+            .where(ArticleRow.id == article_id, ArticleRow.page_state == PageState.DUE)
+            .values(page_state=PageState.GIVEN_UP, page_due_at=None, page_reason=reason)
+        )
+
     async def without_summary(self, limit: int) -> list[ArticleVersion]:
         rows = await self._session.scalars(
             select(ArticleVersionRow)
@@ -187,6 +200,15 @@ class Articles(Repository):
             )
             .order_by(ArticleRow.published_at, ArticleRow.id)
         )
+
+    async def count_found(self, *, since: datetime) -> int:
+        """Articles first seen after `since`, without what a new source had already."""
+        number = await self._session.scalar(
+            select(func.count())
+            .select_from(ArticleRow)
+            .where(ArticleRow.is_baseline.is_(False), ArticleRow.first_seen_at >= since)
+        )
+        return number or 0
 
     async def latest(
         self, limit: int, *, topic_ids: Collection[int] | None = None

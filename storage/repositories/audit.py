@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storage.models import AuditRow
 from storage.records import AuditEntry
@@ -22,6 +22,13 @@ class AuditLog(Repository):
         self._session.add(
             AuditRow(at=at, actor_id=actor_id, action=action, target=target, detail=detail)
         )
+
+    async def count_of(self, actor_id: int) -> int:
+        """How many lines name this subscriber as the one who acted."""
+        number = await self._session.scalar(
+            select(func.count()).select_from(AuditRow).where(AuditRow.actor_id == actor_id)
+        )
+        return number or 0
 
     async def newest(self, limit: int) -> list[AuditEntry]:
         rows = await self._session.scalars(

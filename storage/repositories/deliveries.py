@@ -239,6 +239,17 @@ class Deliveries(Repository):
         )
         return {DeliveryState(state): number for state, number in rows}
 
+    async def count_sent_to(self, subscriber_id: int) -> int:
+        number = await self._session.scalar(
+            select(func.count())
+            .select_from(DeliveryRow)
+            .where(
+                DeliveryRow.subscriber_id == subscriber_id,
+                DeliveryRow.state == DeliveryState.SENT,
+            )
+        )
+        return number or 0
+
     async def of_bulletin(self, bulletin_id: int) -> list[Delivery]:
         rows = await self._session.scalars(
             select(DeliveryRow)

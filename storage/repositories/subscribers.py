@@ -17,7 +17,7 @@ from storage.records import (
     SubscriberState,
 )
 from storage.repositories._chats import chat_record
-from storage.repositories._rows import Repository
+from storage.repositories._rows import Repository, count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +81,9 @@ class Subscribers(Repository):
         await self._session.flush()
         return row.id
 
-    async def activate(self, subscriber_id: int, *, consent_version: int, now: datetime) -> None:
-        """Consent was given: receives from now on."""
-        await self._session.execute(
+    async def activate(self, subscriber_id: int, *, consent_version: int, now: datetime) -> bool:
+        """Consent was given: receives from now on. False when that was so already."""
+        changed = await self._session.execute(
             update(SubscriberRow)
             .where(
                 SubscriberRow.id == subscriber_id,
@@ -96,10 +96,11 @@ class Subscribers(Repository):
                 ended_at=None,
             )
         )
+        return count(changed) == 1
 
-    async def deactivate(self, subscriber_id: int, now: datetime) -> None:
-        """Has left; the choices stay until erased."""
-        await self._session.execute(
+    async def deactivate(self, subscriber_id: int, now: datetime) -> bool:
+        """Has left; the choices stay until erased. False when that was so already."""
+        changed = await self._session.execute(
             update(SubscriberRow)
             .where(
                 SubscriberRow.id == subscriber_id,
@@ -107,18 +108,25 @@ class Subscribers(Repository):
             )
             .values(state=SubscriberState.INACTIVE, ended_at=now)
         )
+        return count(changed) == 1
 
-    async def erase(self, subscriber_id: int, now: datetime) -> None:
-        """Nothing personal is left; what was delivered stays counted, without a name."""
+    async def erase(self, subscriber_id: int, now: datetime) -> bool:
+        """Nothing personal is left; what was delivered stays counted, without a name.
+
+        False when that was so already.
+        """
         addresses = select(ChatRow.address).where(ChatRow.subscriber_id == subscriber_id)
         await self._session.execute(delete(QuestionRow).where(QuestionRow.address.in_(addresses)))
         await self._session.execute(
             delete(SubscriptionRow).where(SubscriptionRow.subscriber_id == subscriber_id)
         )
         await self._session.execute(delete(ChatRow).where(ChatRow.subscriber_id == subscriber_id))
-        await self._session.execute(
+        changed = await self._session.execute(
             update(SubscriberRow)
-            .where(SubscriberRow.id == subscriber_id)
+            .where(
+                SubscriberRow.id == subscriber_id,
+                SubscriberRow.state != SubscriberState.ERASED,
+            )
             .values(
                 state=SubscriberState.ERASED,
                 name="",
@@ -129,6 +137,7 @@ class Subscribers(Repository):
                 ended_at=now,
             )
         )
+        return count(changed) == 1
 
     async def topics(self, subscriber_id: int) -> set[int]:
         rows = await self._session.scalars(
@@ -173,17 +182,18 @@ class Subscribers(Repository):
         return [(_subscriber(who), chat_record(chat)) for who, chat in rows]
 
     async def mark_gone(self, where: ChatAddress, now: datetime) -> None:
-        """Nothing is written to this chat, nor to its threads, until it returns."""
+        """Nothing is written to this thread, or to the chat with all its threads."""
         await self._session.execute(
             update(ChatRow)
-            .where(*_same_chat(where), ChatRow.reachability == Reachability.OK)
+            .where(*_named(where), ChatRow.reachability == Reachability.OK)
             .values(reachability=Reachability.GONE, gone_at=now)
         )
 
     async def mark_back(self, where: ChatAddress) -> None:
+        """This thread, or the chat with all its threads, may be written to again."""
         await self._session.execute(
             update(ChatRow)
-            .where(*_same_chat(where))
+            .where(*_named(where))
             .values(reachability=Reachability.OK, gone_at=None)
         )
 
@@ -230,6 +240,12 @@ def _same_chat(where: ChatAddress) -> tuple[ColumnElement[bool], ...]:
         ChatRow.bot_id == where.bot_id,
         ChatRow.address == where.address,
     )
+
+
+def _named(where: ChatAddress) -> tuple[ColumnElement[bool], ...]:
+    """The thread that is named; all of the chat's when none is."""
+    threads = (ChatRow.thread == where.thread,) if where.thread else ()
+    return (*_same_chat(where), *threads)
 
 
 def _subscriber(row: SubscriberRow) -> Subscriber:

@@ -1,0 +1,38 @@
+# Two commands on a machine with Python >= 3.11, git and make: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PIP_INSTALL := $(BIN)/python -m pip install --quiet
+
+.PHONY: demo test lint .venv clean
+.DEFAULT_GOAL := demo
+
+demo: .venv/run-time  ## play a member and a group in the browser; no token, no network
+	$(BIN)/bantin demo
+
+test: .venv/tools  ## the whole test suite
+	$(BIN)/python -m pytest
+
+lint: .venv/tools  ## style, types, import map
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.venv: .venv/run-time
+
+.venv/run-time: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "bantin needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(PIP_INSTALL) --editable .
+	@touch $@
+
+.venv/tools: .venv/run-time
+	$(PIP_INSTALL) pip  # the one that comes with Python 3.11 knows no dependency groups
+	$(PIP_INSTALL) --group test --group lint
+	@touch $@
+
+clean:  ## everything that can be made again
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
