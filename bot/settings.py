@@ -124,6 +124,23 @@ def load(**own: Any) -> Settings:  # noqa: ANN401 - any setting's value
         raise WrongSetting("\n".join(map(_sentence, error.errors()))) from None  # holds the value
 
 
+class _Exactly(Settings):
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - nothing but what the caller says
+        init_settings: PydanticBaseSettingsSource,
+        *others: PydanticBaseSettingsSource,  # noqa: ARG003
+        **named: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def exactly(**own: Any) -> Settings:  # noqa: ANN401 - any setting's value
+    """These and the defaults: no file, no environment, so that a rehearsal stays one."""
+    return _Exactly(**own)
+
+
 def fields() -> dict[str, FieldInfo]:
     """Name -> default and description, in the order of this file."""
     return Settings.model_fields

@@ -17,30 +17,36 @@ _FRAME_LINES = 12  # of a text: how far above its article a portal's labels reac
 # "Xuất bản thông tin" is Liferay's own Vietnamese name of the Asset Publisher
 # (portal-impl Language_vi.properties, javax.portlet.title.101); the others are seen in templates
 _LABEL = re.compile(
-    r"null|xuat ban thong tin|chi tiet (?:bai viet|tin(?: bai| tuc)?|noi dung)(?: \w+){0,4}"
-    r"|noi dung (?:bai viet|chi tiet|tin)|trang chu|tin tuc(?: su kien)?|quay lai|tro (?:ve|lai)"
-    r"|ve (?:trang truoc|dau trang)|(?:len )?dau trang|in|in (?:bai|trang|tin)(?: \w+)?|ban in|print"
+    r"null|xuat ban thong tin|chi tiet (?:bai viet|tin(?: bai| tuc)?|noi dung)(?: tin tuc| su kien| bai viet){0,2}"
+    r"|noi dung (?:bai viet|chi tiet|tin)|trang (?:chu|nhat)|tin tuc(?: su kien)?|quay lai|tro (?:ve|lai)"
+    r"|ve (?:trang truoc|dau trang)|(?:len )?dau trang|in|in (?:bai viet|bai nay|trang nay|ra)|ban in|print"
     r"|(?:gui )?(?:e ?mail|thu dien tu)|gui (?:cho )?ban be|facebook|twitter|zalo|youtube|linkedin|google"
-    r"|chia se(?: .*)?|share|tweet|like|thich|luu(?: bai| tin)?|co chu.*|[aа]|doc bai(?: viet)?|nghe(?: .*)?"
-    r"|(?:luot|so luot|so lan) (?:xem|doc|truy cap) ?\d*|\d+ (?:luot )?xem|doc tiep|xem chi tiet"
-    r"|danh gia.*|trung binh \d.*|binh luan|phan hoi|y kien ban doc|gui binh luan|theo doi .*tren .*"
-    r"|(?:tu khoa|tags?|the)(?: .*)?|(?:tai|tai ve|tep|file|tap tin) ?(?:dinh kem|ve)?|mo trong cua so moi"
+    r"|chia se(?: bai viet| tin nay)?|share|tweet|like|thich|luu(?: bai| tin)|co chu(?: a)*|a+|a a(?: a)?"
+    r"|doc bai(?: viet)?|nghe (?:bai viet|doc bai|noi dung)|doc tiep|xem chi tiet|quang cao"
+    r"|(?:so )?(?:luot|lan) (?:xem|doc|truy cap) ?\d*|\d+ (?:luot )?xem|mo trong cua so moi"
+    r"|danh gia (?:cua ban|bai viet)|trung binh(?: \d+)+ binh chon|binh luan(?: \d+)?|phan hoi"
+    r"|(?:gui )?binh luan cua ban|y kien ban doc|tu khoa|tags?|(?:tai |tep |file |tap tin )dinh kem|tai ve"
 )
+_BREADCRUMB = re.compile(r"^[^.!?]{1,120} [>»›] [^.!?]{1,120}$")
 _END = re.compile(
-    r"(?:cac |nhung )?(?:tin|bai|bai viet|tin tuc|tin bai|thong tin) "
-    r"(?:lien quan|khac|cung (?:chuyen muc|loai|chu de|the loai)|cu hon|moi hon|moi nhat|da (?:dua|dang)"
-    r"|cung su kien|doc nhieu|xem nhieu|noi bat)(?: .*)?|tin moi(?: .{0,30})?|co the ban quan tam"
+    r"(?:cac |nhung |mot so )?(?:tin|bai|bai viet|tin tuc|tin bai) "
+    r"(?:lien quan|khac|cung (?:chuyen muc|loai|chu de|the loai|su kien)|cu hon|moi hon|moi nhat"
+    r"|da (?:dua|dang)|khac cung chuyen muc|doc nhieu|xem nhieu|noi bat)|tin moi|co the ban quan tam"
     r"|viet binh luan|y kien cua ban"
 )
 _SEE_ALSO = re.compile(r"(?:xem|doc|tham khao) (?:them|tiep)|>>")
+_AND = r"(?:\s*[,;&+/–-]\s*|\s+và\s+|\s+)"
+_WORK = r"(?:tin|ảnh|bài|bài viết|hình|hình ảnh|clip|video|đồ họa|biên tập|tổng hợp)"
 _CREDIT = re.compile(
-    r"^\W*(?:btv?|bbt|bien tap(?: vien)?|tin|ảnh|bài|bài viết|hình|hình ảnh|nguồn|nguồn tin|tác giả(?: bài viết)?"
-    r"|người viết|người đăng|thực hiện|biên tập|biên tập viên|ban biên tập|cộng tác viên|ctv|pv|phóng viên|clip|video"
-    r"|theo|tổng hợp|đồ họa|minh họa|thông tin)"
-    r"(?:\s*(?:[,;&+/–-]|và)\s*(?:tin|ảnh|bài|hình|hình ảnh|clip|video|bài viết|đồ họa|biên tập))*\s*[:：]",
+    r"^\W*(?:btv?|bbt|ctv|pv|nguồn(?: tin| ảnh)?|tác giả(?: bài viết)?|người (?:viết|đăng)|thực hiện|theo"
+    rf"|biên tập viên|ban biên tập|cộng tác viên|phóng viên|{_WORK}(?:{_AND}{_WORK})*)\s*[:：]\s*",
     re.IGNORECASE,
 )
-_PHOTO_OF = re.compile(r"\((?:ảnh|nguồn ảnh|nguồn|ảnh minh h[oọ]a?)[^()]*\)\.?$|^ảnh minh h", re.IGNORECASE)
+_AFTER = re.compile(r"^\W*(?:theo|nguồn)\s", re.IGNORECASE)  # "Theo Báo …": at the foot only
+_SOURCE = re.compile(r"\W*(?:nguồn|theo)\b", re.IGNORECASE)
+_PHOTO_OF = re.compile(
+    r"\((?:ảnh|nguồn ảnh|nguồn|ảnh minh h[oọ]a?)[^()]*\)\.?$|^ảnh minh h", re.IGNORECASE
+)
 _ENDS_SENTENCE = re.compile(r"[.!?…][”\"’')\]]*$")
 
 
@@ -53,10 +59,17 @@ class ArticleLines:
     dates: list[str] = field(default_factory=list)  # lines that are only a date
     images: list[str] = field(default_factory=list)
 
+    @property
+    def authors(self) -> list[str]:
+        """The credits without where the article was taken from."""
+        return [credit for credit in self.credits if not _SOURCE.match(credit)]
+
 
 def is_label(text: str) -> bool:
     """Whether a portal, not an author, wrote the line."""
-    return len(text) <= LONGEST_LABEL and bool(_LABEL.fullmatch(fold(text)))
+    return (len(text) <= LONGEST_LABEL and bool(_LABEL.fullmatch(fold(text)))) or bool(
+        _BREADCRUMB.match(text)
+    )
 
 
 def sort_lines(lines: Sequence[Line], *, title: str, labels: Collection[str] = ()) -> ArticleLines:
@@ -86,7 +99,7 @@ def _sort(line: Line, before: Line | None, found: ArticleLines, kept: list[Line]
     elif _is_caption(line, before):
         found.captions.append(line.text)
     elif is_credit(line.text):
-        found.credits.append(line.text)
+        found.credits.append(_without_double_label(line.text))
     elif not _is_link(line):
         kept.append(line)
 
@@ -97,6 +110,12 @@ def _is_end(text: str) -> bool:
 
 def is_credit(text: str) -> bool:
     return len(text) <= LONGEST_CREDIT and bool(_CREDIT.match(text))
+
+
+def _without_double_label(credit: str) -> str:
+    """NukeViet puts its own label before the one the author wrote."""
+    rest = _CREDIT.sub("", credit)
+    return rest if is_credit(rest) else credit
 
 
 def _is_caption(line: Line, before: Line | None) -> bool:
@@ -126,7 +145,7 @@ def _sign(kept: list[Line], found: ArticleLines) -> None:
 
 def _is_signature(line: Line) -> bool:
     short = len(line.text) <= LONGEST_SIGNATURE and not _ENDS_SENTENCE.search(line.text)
-    return short and line.align == "right"
+    return short and (line.align == "right" or bool(_AFTER.match(line.text)))
 
 
 def title_among(lines: Iterable[Line]) -> str:
@@ -139,3 +158,10 @@ def title_among(lines: Iterable[Line]) -> str:
         seen.add(fold(text).removeprefix("null "))
     prose = next((text for text in texts if not is_only_date(text)), "")
     return "" if _ENDS_SENTENCE.search(prose) or len(prose) > LONGEST_CAPTION else prose
+
+
+def uncut(lead: str) -> str:
+    """A lead unless its end was cut off. Portals add "..." to a whole one too, which then ends in four dots."""
+    if lead.endswith("....") or re.search(r"[.!?]…$", lead):
+        return lead.removesuffix("…").removesuffix("...")
+    return "" if re.search(r"(?:\.\.\.|…|\[(?:…|\.\.\.)\])$", lead) else lead

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -84,15 +84,15 @@ async def deliver_due(
     run = _Run(database=database, lines=lines, clock=clock)
     async with database.transaction() as tx:
         run.counts.ended = await tx.deliveries.end_hopeless(clock.now())
-    in_hand: dict[int, asyncio.Task[None]] = {}
+    in_hand: dict[int, asyncio.Task[None]] = {}  # by chat: each gets one message at a time
     async with asyncio.TaskGroup() as group:
         while not stopping.is_set():
             for due in await run.next_due(in_hand):
-                in_hand[due.id] = group.create_task(run.deliver(due))
+                in_hand[due.chat.id] = group.create_task(run.deliver(due))
             if not in_hand:
                 break
             await asyncio.wait(in_hand.values(), return_when=asyncio.FIRST_COMPLETED)
-            in_hand = {key: task for key, task in in_hand.items() if not task.done()}
+            in_hand = {chat: task for chat, task in in_hand.items() if not task.done()}
     return run.counts
 
 
@@ -104,15 +104,17 @@ class _Run:
     counts: DeliverCounts = field(default_factory=DeliverCounts)
     _parts: dict[tuple[int, int], "_Rendered"] = field(default_factory=dict)
 
-    async def next_due(self, in_hand: Mapping[int, object]) -> list[DueDelivery]:
-        """What may be started beside what is in hand."""
+    async def next_due(self, in_hand: Collection[int]) -> Iterable[DueDelivery]:
+        """What may be started beside the chats in hand, one a chat."""
         bots = [bot_id for bot_id, line in self.lines.items() if not line.is_paused]
         room = AT_ONCE - len(in_hand)
         if not bots or not room:
             return []
         async with self.database.transaction() as tx:
-            due = await tx.deliveries.due(self.clock.now(), AT_ONCE + room, bot_ids=bots)
-        return [each for each in due if each.id not in in_hand][:room]
+            due = await tx.deliveries.due(
+                self.clock.now(), room, bot_ids=bots, without_chats=in_hand
+            )
+        return {each.chat.id: each for each in reversed(due)}.values()
 
     async def deliver(self, due: DueDelivery) -> None:
         line = self.lines[due.chat.bot_id]

@@ -17,7 +17,9 @@ _NOISE = re.compile(  # names in a query that say where a reader came from, not 
 # Liferay: a portlet's own parameters mean nothing without the portlet's id
 _OPENS_AN_ARTICLE = re.compile(r"_(.+)_(?:assetEntryId|urlTitle|articleId)")
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
-_WINDOW_STATE = re.compile(r"(/-/asset_publisher/.+)/(?:maximized|minimized|normal|pop_up|exclusive)/?$")
+_WINDOW_STATE = re.compile(
+    r"(/-/asset_publisher/.+)/(?:maximized|minimized|normal|pop_up|exclusive)/?$"
+)
 _UNFIT = re.compile(r"[\x00-\x20\x7f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _IN_PATH, _IN_QUERY = "/%:@!$&'()*+,;=~-._", "/%:@!$&'()*+,;=~-._?"
@@ -70,7 +72,9 @@ def keys_of(article: NewArticle, *, source_id: int) -> tuple[ArticleKey, ...]:
     place = _place(article.url)
     guid = canonical_url(article.guid) or article.guid
     values = {
-        KeyKind.PORTAL_ID: article.entry_id and place and f"{place.split('/')[0]}/{article.entry_id}",
+        KeyKind.PORTAL_ID: article.entry_id
+        and place
+        and f"{place.split('/')[0]}/{article.entry_id}",
         KeyKind.URL: place,
         KeyKind.GUID: guid and f"{source_id}/{guid}",
         KeyKind.TITLE_DAY: _title_day(article, source_id),
@@ -102,5 +106,7 @@ def same(known: Collection[ArticleKey], seen: Collection[ArticleKey]) -> bool:
 
 def _differ(known: Collection[ArticleKey], seen: Collection[ArticleKey], kind: KeyKind) -> bool:
     """Whether both carry ids of the same host or source, and none in common."""
-    scopes = [{key.value.partition("/")[0] for key in keys if key.kind == kind} for keys in (known, seen)]
+    scopes = [
+        {key.value.partition("/")[0] for key in keys if key.kind == kind} for keys in (known, seen)
+    ]
     return bool(scopes[0] & scopes[1])

@@ -291,8 +291,8 @@ def _translated(*, has_answered: bool = False) -> Iterator[None]:
     except httpx.TransportError as error:
         if has_answered:
             raise Broken(_CUT_OFF) from error
-        raise Unreachable("Máy chủ ngắt kết nối mà không trả lời.") from error
-    except (httpx.InvalidURL, UnicodeError) as error:  # a host name that cannot exist
+        raise Unreachable("Máy chủ ngắt kết nối hoặc trả lời sai quy cách.") from error
+    except (httpx.InvalidURL, UnicodeError) as error:  # a bad redirect, an impossible host
         raise Unreachable(_BAD_ADDRESS) from error
 
 

@@ -17,7 +17,7 @@ from jobs.identity import keys_of, same
 from jobs.page import Page, PageError, fetch
 from jobs.retry import next_visit
 from jobs.source_errors import SourceError
-from jobs.sources.kinds import CARRIES_TEXT, PARSERS
+from jobs.sources.kinds import PARSERS
 from jobs.text import fold
 from storage.database import Database, Transaction
 from storage.problems import DatabaseProblem
@@ -29,6 +29,7 @@ from storage.records import (
     PageState,
     Precision,
     Source,
+    SourceKind,
 )
 
 logger = logging.getLogger(__name__)
@@ -270,7 +271,7 @@ async def _store(
         article, source_id=source.id, topic_ids=topic_ids, is_baseline=not is_news, now=now
     )
     await tx.articles.add_keys(article_id, keys)
-    if source.kind in CARRIES_TEXT:
+    if source.kind is SourceKind.FEED:  # it carries the text; a list only leads to it
         content = _content_of_list(article.title, article.lead, article.text, article.image_url)
         await tx.articles.record_text(
             article_id,

@@ -65,13 +65,24 @@ class Scheduler:
         self._running.add(task)
         try:
             _log(stage, await stage.run())
-        except DatabaseProblem as problem:
-            if not self.broken.done():
+        except Exception as error:  # the next run must come, whatever this one met
+            problem = _database_problem(error)
+            if problem is None:
+                logger.exception(
+                    "stage failed", extra={"action": "stage_failed", "stage": stage.name}
+                )
+            elif not self.broken.done():
                 self.broken.set_exception(problem)
-        except Exception:  # the next run must come, whatever this one met
-            logger.exception("stage failed", extra={"action": "stage_failed", "stage": stage.name})
         finally:
             self._running.discard(task)
+
+
+def _database_problem(error: BaseException) -> BaseException | None:
+    """What no next run can cure; a stage that works on several things at once raises a group."""
+    if isinstance(error, BaseExceptionGroup):
+        found = map(_database_problem, error.exceptions)
+        return next((each for each in found if each is not None), None)
+    return error if isinstance(error, DatabaseProblem) else None
 
 
 def _log(stage: Stage, counts: object) -> None:

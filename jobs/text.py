@@ -4,7 +4,9 @@ import re
 import unicodedata
 
 # zero-width, soft hyphen, byte order mark, bidirectional controls: never wanted, often hostile
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+)
 _SPACES = re.compile(r"\s+")
 
 

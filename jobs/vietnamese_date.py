@@ -127,7 +127,9 @@ def _with_time(day: datetime, text: str) -> tuple[datetime, Precision]:
     parts = match.groupdict()
     hour = _hour(int(parts["h"]), parts["half"] or "")
     try:
-        timed = day.replace(hour=hour, minute=int(parts.get("min") or 0), second=int(parts.get("sec") or 0))
+        timed = day.replace(
+            hour=hour, minute=int(parts.get("min") or 0), second=int(parts.get("sec") or 0)
+        )
     except ValueError:
         return day.replace(tzinfo=VIETNAM), Precision.DAY
     if not parts.get("min"):

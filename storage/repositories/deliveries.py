@@ -1,7 +1,7 @@
 """Deliveries: the intention before a send, the outcome after."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -82,7 +82,14 @@ class Deliveries(Repository):
         ]
         return count(await self._session.execute(insert(DeliveryRow).from_select(columns, wanted)))
 
-    async def due(self, now: datetime, limit: int, *, bot_ids: Sequence[int]) -> list[DueDelivery]:
+    async def due(
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        bot_ids: Collection[int],
+        without_chats: Collection[int] = (),
+    ) -> list[DueDelivery]:
         """What these bots may send now: urgent before ordinary before digests, oldest first."""
         first_chat = (
             select(func.min(ChatRow.id))
@@ -105,7 +112,11 @@ class Deliveries(Repository):
             select(DeliveryRow, ChatRow, parts)
             .join(BulletinRow, BulletinRow.id == DeliveryRow.bulletin_id)
             .join(ChatRow, ChatRow.id == first_chat)
-            .where(DeliveryRow.state.in_(_WAITING), DeliveryRow.not_before <= now)
+            .where(
+                DeliveryRow.state.in_(_WAITING),
+                DeliveryRow.not_before <= now,
+                ChatRow.id.not_in(without_chats),
+            )
             .order_by(
                 BulletinRow.urgency != Urgency.URGENT,
                 BulletinRow.kind == BulletinKind.DIGEST,

@@ -1,0 +1,152 @@
+"""Text → tree, safely, and what a reader sees of an element. Pure."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Literal, TypeAlias, cast
+
+from lxml import etree
+from lxml.cssselect import CSSSelector
+from lxml.etree import _Element
+
+from jobs.source_errors import Dangerous, Malformed
+from jobs.text import clean
+
+Element: TypeAlias = _Element  # lxml has no public name for it
+
+MOST_ATTRIBUTES = 3000  # of one tag: libxml2 compares each with each
+_LONG_TAG = 2 * MOST_ATTRIBUTES  # characters; fewer cannot hold so many
+_TAG = re.compile(
+    r"<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1|.*)"
+    r"|<[a-z](?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+",
+    re.DOTALL | re.IGNORECASE,
+)
+_PASTED_IMAGE = re.compile(r"=\s*[\"']?data:[^\s\"'>]*")
+
+_UNSEEN_TAGS = frozenset(
+    "head script style noscript template iframe object embed svg audio video canvas map "
+    "select button input textarea".split()
+)
+_UNSEEN_CLASSES = frozenset(
+    "hide-accessible opens-new-window-accessible sr-only visually-hidden d-none hidden hide".split()
+)
+_UNSEEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
+)
+_WHITE_TEXT = re.compile(
+    r"(?:^|[;\s])color\s*:\s*(?:#fff(?:fff)?\b|white|rgb\(255,\s*255,\s*255\))"
+)
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre "
+    "section summary table tbody td tfoot th thead tr ul".split()
+)
+
+Skip = Callable[[Element], bool]
+Step = Literal["enter", "leave", "skip"]
+
+
+def read_html(text: str) -> Element:
+    """Raises Dangerous, Malformed."""
+    for tag in _TAG.finditer(text):
+        if len(tag[0]) > _LONG_TAG and not tag[0].startswith("<!--") and not tag[1]:
+            _count_attributes(tag[0])
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as error:
+        raise Malformed from error
+    if root is None:
+        raise Malformed
+    return root
+
+
+def _count_attributes(tag: str) -> None:
+    seen = _PASTED_IMAGE.sub("=", tag)
+    if max(seen.count("="), len(re.findall(r"[\s/]+", seen))) > MOST_ATTRIBUTES:
+        raise Dangerous
+
+
+@cache
+def _selector(css: str) -> CSSSelector:
+    return CSSSelector(css, translator="html")
+
+
+def select(element: Element, css: str) -> list[Element]:
+    return cast("list[Element]", _selector(css)(element))  # XPath may give text too; CSS cannot
+
+
+def first(element: Element, css: str) -> Element | None:
+    return next(iter(select(element, css)), None)
+
+
+def classes(element: Element) -> frozenset[str]:
+    return frozenset(element.get("class", "").lower().split())
+
+
+def is_unseen(element: Element) -> bool:
+    """Whether a reader's browser shows nothing of it: hidden text is noise at best, a trap at worst."""
+    if (
+        element.tag in _UNSEEN_TAGS
+        or "hidden" in element.attrib
+        or classes(element) & _UNSEEN_CLASSES
+    ):
+        return True
+    style = element.get("style", "").lower()
+    if not style:
+        return False
+    white = _WHITE_TEXT.search(style) and "background" not in style
+    return bool(_UNSEEN_STYLE.search(style) or (white and not _is_coloured_around(element)))
+
+
+def _is_coloured_around(element: Element) -> bool:
+    return any(
+        "background" in around.get("style", "") or "bgcolor" in around.attrib
+        for around in element.iterancestors()
+    )
+
+
+def walk(root: Element, skip: Skip = is_unseen) -> Iterator[tuple[Step, Element, str]]:
+    """Every element entered, left or skipped, with the text that follows that step."""
+    walker = etree.iterwalk(root, events=("start", "end"))
+    skipped: Element | None = None
+    for event, element in walker:
+        if event == "start" and element is not root and skip(element):
+            walker.skip_subtree()
+            skipped = element
+        elif event == "start":
+            yield "enter", element, element.text or ""
+        elif element is root:
+            yield "leave", element, ""
+        else:
+            yield "skip" if element is skipped else "leave", element, element.tail or ""
+
+
+def text_of(element: Element, skip: Skip = is_unseen) -> str:
+    """What a reader sees of it, on one line."""
+    parts = []
+    for _, inner, text in walk(element, skip):
+        if inner.tag in BLOCKS or inner.tag == "br":
+            parts.append(" ")
+        parts.append(text)
+    return clean("".join(parts))
+
+
+def plain(fragment: str) -> str:
+    """A piece of HTML, or of text, as text on one line: tags are gone, entities are read."""
+    if "<" not in fragment and "&" not in fragment:
+        return clean(fragment)
+    try:
+        return text_of(read_html(f"<div>{fragment}</div>"))
+    except Malformed:
+        return ""
+
+
+def cut(text: str, most: int) -> str:
+    """At most so many characters, cut between words."""
+    if len(text) <= most:
+        return text
+    whole, space, _ = text[: most - 1].rpartition(" ")
+    return (whole if space else text[: most - 1]) + "…"

@@ -1,0 +1,297 @@
+"""Delivery over HTTP to a rehearsal Telegram: what every end of a send leaves in the database."""
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.platforms.telegram.bot import open_bot
+from bot.platforms.telegram.messenger import TelegramMessenger
+from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER, supergroup_id
+from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.records import Person, Standing
+from jobs.deliver import DeliverCounts, Line, deliver_due, recover
+from jobs.fan_out import fan_out_ready
+from jobs.pacing import Pacer
+from storage.database import Database
+from storage.records import ChatKind, Delivery, DeliveryState, Reachability, Reason
+from tests.samples import NOW, a_bot, a_bulletin, a_subscriber, at
+
+
+class ManualClock:
+    """Stands still until the test moves it; nobody ever waits."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    async def sleep_until(self, moment: float) -> None:
+        self.seconds = max(self.seconds, moment)
+        await asyncio.sleep(0)
+
+    def advance(self, by: timedelta) -> None:
+        self.seconds += by.total_seconds()
+
+
+@dataclass(kw_only=True)
+class Office:
+    """A bot with a member and a group, over HTTP."""
+
+    server: RehearsalServer
+    database: Database
+    line: Line
+    bot_id: int
+    clock: ManualClock
+
+    async def deliver(self) -> DeliverCounts:
+        return await deliver_due(
+            self.database, {self.bot_id: self.line}, self.clock, stopping=asyncio.Event()
+        )
+
+    async def bulletin(self, key: str = "k") -> int:
+        bulletin = await a_bulletin(self.database, key=key)
+        await fan_out_ready(self.database, NOW)
+        return bulletin
+
+    async def only(self, bulletin: int) -> Delivery:
+        (delivery,) = await self.all(bulletin)
+        return delivery
+
+    async def all(self, bulletin: int) -> list[Delivery]:
+        async with self.database.transaction() as tx:
+            return await tx.deliveries.of_bulletin(bulletin)
+
+    def texts(self, chat: int = MEMBER.id) -> list[str]:
+        return self.server.telegram.texts(chat)
+
+    def goes_wrong(self, kind: FaultKind, **more: Any) -> None:  # noqa: ANN401 - Fault's fields
+        usual = Fault(kind=kind, chat=MEMBER.id, method="sendMessage", times=1)
+        self.server.telegram.faults.add(dataclasses.replace(usual, **more))
+
+
+@pytest.fixture
+async def office(database: Database) -> AsyncIterator[Office]:
+    clock = ManualClock()
+    async with RehearsalServer(now=clock.now, limits=None) as server:
+        server.telegram.chat(MEMBER.id).standing = Standing.MEMBER
+        server.telegram.chat(GROUP_ID).standing = Standing.MEMBER
+        token = server.telegram.token
+        async with open_bot(token, api_url=server.api_url) as bot:
+            line = Line(messenger=TelegramMessenger(bot), pacer=Pacer(clock))
+            bot_id = await a_bot(database)
+            yield Office(server=server, database=database, line=line, bot_id=bot_id, clock=clock)
+
+
+@pytest.fixture
+async def member(office: Office) -> int:
+    return await a_subscriber(office.database, at(office.bot_id, str(MEMBER.id)))
+
+
+@pytest.fixture
+async def group(office: Office) -> int:
+    where = at(office.bot_id, str(GROUP_ID))
+    return await a_subscriber(office.database, where, kind=ChatKind.GROUP)
+
+
+@pytest.mark.usefixtures("member")
+async def test_a_bulletin_arrives_once_and_is_known_to_have_arrived(office: Office) -> None:
+    bulletin = await office.bulletin()
+    assert (await office.deliver()).sent == 1
+    assert (await office.deliver()).sent == 0
+    delivery = await office.only(bulletin)
+    assert (delivery.state, delivery.attempts) == (DeliveryState.SENT, 1)
+    (text,) = office.texts()
+    assert text.startswith("📰 Tin k\n\nTóm tắt.")
+    assert "Mã ABC-k" in text
+    async with office.database.transaction() as tx:
+        (message,) = await tx.deliveries.messages(delivery.id)
+    (sent,) = office.server.telegram.from_bot(MEMBER.id)
+    assert message.platform_message_id == str(sent.id)
+
+
+@pytest.mark.usefixtures("member")
+async def test_told_to_wait_it_waits_as_long_and_that_chat_alone(office: Office) -> None:
+    other = Person(id=700009, first_name="Bảy")
+    office.server.telegram.add_person(other)
+    await a_subscriber(office.database, at(office.bot_id, str(other.id)))
+    bulletin = await office.bulletin()
+    office.goes_wrong(FaultKind.TOO_MANY, seconds=17)
+    await office.deliver()
+    assert len(office.texts(other.id)) == 1
+    waiting = (await office.all(bulletin))[0]
+    assert (waiting.state, waiting.reason) == (DeliveryState.QUEUED, Reason.THROTTLED)
+    office.clock.advance(timedelta(seconds=10))
+    await office.deliver()
+    assert office.texts() == []
+    office.clock.advance(timedelta(seconds=8))
+    await office.deliver()
+    assert len(office.texts()) == 1
+
+
+async def test_who_blocked_the_bot_is_written_to_no_more_until_he_returns(
+    office: Office, member: int
+) -> None:
+    office.server.people.block(MEMBER)
+    bulletin = await office.bulletin()
+    await office.deliver()
+    delivery = await office.only(bulletin)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, Reason.CHAT_GONE)
+    async with office.database.transaction() as tx:
+        (chat,) = await tx.subscribers.chats(member)
+        assert chat.reachability is Reachability.GONE
+    assert await office.all(await office.bulletin("away")) == []
+    office.server.people.unblock(MEMBER)
+    async with office.database.transaction() as tx:
+        await tx.subscribers.mark_back(at(office.bot_id, str(MEMBER.id)))
+    await office.bulletin("back")
+    office.clock.advance(timedelta(seconds=1))
+    await office.deliver()
+    assert [text.splitlines()[0] for text in office.texts()] == ["📰 Tin back"]
+
+
+@pytest.mark.usefixtures("group")
+async def test_a_group_that_became_a_supergroup_gets_it_at_its_new_address(
+    office: Office,
+) -> None:
+    office.server.people.upgrade_group(GROUP_ADMIN, GROUP_ID)
+    bulletin = await office.bulletin()
+    await office.deliver()
+    assert (await office.only(bulletin)).state is DeliveryState.SENT
+    assert len(office.texts(supergroup_id(GROUP_ID))) == 1
+
+
+@pytest.mark.usefixtures("member")
+async def test_what_is_never_accepted_is_tried_once(office: Office) -> None:
+    bulletin = await office.bulletin()
+    office.goes_wrong(FaultKind.BAD_REQUEST, description="Bad Request: BUTTON_URL_INVALID")
+    await office.deliver()
+    office.clock.advance(timedelta(days=1))
+    await office.deliver()
+    delivery = await office.only(bulletin)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, Reason.REJECTED)
+    assert delivery.attempts == 1
+    assert office.texts() == []
+
+
+@pytest.mark.usefixtures("member")
+async def test_when_telegram_is_ill_it_is_tried_again_later(office: Office) -> None:
+    bulletin = await office.bulletin()
+    office.goes_wrong(FaultKind.SERVER_ERROR)
+    await office.deliver()
+    delivery = await office.only(bulletin)
+    assert (delivery.state, delivery.reason) == (DeliveryState.QUEUED, Reason.UNREACHABLE)
+    office.clock.advance(timedelta(seconds=5))
+    await office.deliver()
+    assert (await office.only(bulletin)).state is DeliveryState.SENT
+
+
+@pytest.mark.usefixtures("member")
+async def test_without_an_answer_it_is_sent_once_more(office: Office) -> None:
+    bulletin = await office.bulletin()
+    office.goes_wrong(FaultKind.DOWN)
+    await office.deliver()
+    assert (await office.only(bulletin)).state is DeliveryState.UNSURE
+    await office.deliver()
+    assert office.texts() == []  # not at once: the platform is busy
+    office.clock.advance(timedelta(seconds=10))
+    await office.deliver()
+    assert (await office.only(bulletin)).state is DeliveryState.SENT
+    assert len(office.texts()) == 1
+
+
+@pytest.mark.usefixtures("member")
+async def test_a_second_time_without_an_answer_ends_unconfirmed(office: Office) -> None:
+    bulletin = await office.bulletin()
+    office.goes_wrong(FaultKind.DOWN, times=None)
+    for _ in range(5):
+        await office.deliver()
+        office.clock.advance(timedelta(minutes=1))
+    delivery = await office.only(bulletin)
+    assert (delivery.state, delivery.reason) == (DeliveryState.FAILED, Reason.UNCONFIRMED)
+    assert delivery.attempts == 2
+
+
+@pytest.mark.usefixtures("member")
+async def test_what_was_in_flight_at_a_kill_is_sent_once_more(office: Office) -> None:
+    bulletin = await office.bulletin()
+    async with office.database.transaction() as tx:
+        (due,) = await tx.deliveries.due(office.clock.now(), 9, bot_ids=[office.bot_id])
+        assert await tx.deliveries.begin(due.id, due.chat.id, office.clock.now())
+    assert (await office.deliver()).sent == 0  # whoever is sending it still may
+    assert await recover(office.database, office.clock) == 1
+    await office.deliver()
+    assert (await office.only(bulletin)).state is DeliveryState.SENT
+    assert len(office.texts()) == 1
+
+
+async def test_a_platform_that_is_down_is_left_alone_for_a_while(office: Office) -> None:
+    for number in range(40):
+        await a_subscriber(office.database, at(office.bot_id, str(710000 + number)))
+        office.server.telegram.add_person(Person(id=710000 + number, first_name="A"))
+    bulletin = await office.bulletin()
+    office.goes_wrong(FaultKind.SERVER_ERROR, chat=None, times=None)
+    await office.deliver()
+    tried = [each for each in await office.all(bulletin) if each.attempts]
+    assert 3 <= len(tried) < 40
+    office.server.telegram.faults.clear()
+    for _ in range(20):
+        office.clock.advance(timedelta(minutes=1))
+        await office.deliver()
+    assert {each.state for each in await office.all(bulletin)} == {DeliveryState.SENT}
+
+
+async def test_who_left_before_it_went_out_does_not_get_it(office: Office, member: int) -> None:
+    bulletin = await office.bulletin()
+    async with office.database.transaction() as tx:
+        await tx.subscribers.deactivate(member, NOW)
+        await tx.deliveries.cancel_for(member, NOW)
+    await office.deliver()
+    delivery = await office.only(bulletin)
+    assert (delivery.state, delivery.reason) == (DeliveryState.CANCELLED, Reason.LEFT)
+    assert office.texts() == []
+
+
+@pytest.mark.usefixtures("member")
+async def test_stale_news_is_not_sent(office: Office) -> None:
+    bulletin = await office.bulletin()
+    office.clock.advance(timedelta(days=3))
+    assert (await office.deliver()).ended == 1
+    delivery = await office.only(bulletin)
+    assert (delivery.state, delivery.reason) == (DeliveryState.EXPIRED, Reason.STALE)
+    assert office.texts() == []
+
+
+@pytest.mark.usefixtures("member", "group")
+async def test_one_who_cannot_be_reached_does_not_hold_up_the_others(office: Office) -> None:
+    bulletin = await office.bulletin()
+    office.goes_wrong(FaultKind.DOWN, times=None)
+    await office.deliver()
+    states = [each.state for each in await office.all(bulletin)]
+    assert states == [DeliveryState.UNSURE, DeliveryState.SENT]
+
+
+@pytest.mark.usefixtures("member")
+async def test_several_bulletins_to_one_chat_go_out_a_second_apart_in_order(
+    office: Office,
+) -> None:
+    for key in ("1", "2", "3"):
+        await office.bulletin(key)
+    for _ in range(6):
+        await office.deliver()
+        office.clock.advance(timedelta(milliseconds=600))
+    assert [text.splitlines()[0] for text in office.texts()] == [
+        "📰 Tin 1", "📰 Tin 2", "📰 Tin 3",
+    ]  # fmt: skip
+    first, second, third = (each.date for each in office.server.telegram.from_bot(MEMBER.id))
+    assert second - first >= timedelta(seconds=1)
+    assert third - second >= timedelta(seconds=1)
