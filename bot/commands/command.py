@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from jobs.messenger import Address, Button, Content
 from jobs.rich_text import RichText
 from storage.database import Database
-from storage.records import Chat, ChatKind, Role, Subscriber
+from storage.records import Chat, ChatKind, Role, Subscriber, SubscriberState
+from storage.repositories.subscribers import ChatAddress
 
 COMMAND_NAME = re.compile(r"[a-z0-9_]{1,32}")  # core.telegram.org/bots/api#botcommand
 
@@ -21,18 +22,38 @@ class Incoming:
     bot_id: int  # our row of the bot
     person: str  # the platform's id of who wrote or pressed; "" when it hides him
     person_name: str  # as the platform shows it; never logged
+    chat_name: str = ""  # a group's title; never logged
     text: str = ""  # as typed, without the bot's own name
     data: str = ""  # of the pressed button
     addressed: bool = True  # a private chat; in a group a command, a mention or a reply to the bot
     message_id: str = ""  # the message that the pressed button belongs to
     is_chat_admin: Callable[[], Awaitable[bool]]  # asks the platform, so only when needed
 
+    @property
+    def in_group(self) -> bool:
+        return self.address.kind is ChatKind.GROUP
+
+    @property
+    def where(self) -> ChatAddress:
+        """The chat, as storage knows it."""
+        return ChatAddress(
+            platform=self.address.platform,
+            bot_id=self.bot_id,
+            address=self.address.chat,
+            thread=self.address.thread,
+        )
+
+    @property
+    def own_chat(self) -> ChatAddress:
+        """The private chat of who wrote: its address is the person's id."""
+        return ChatAddress(platform=self.address.platform, bot_id=self.bot_id, address=self.person)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What the bot answers; a pressed button's reply edits its message unless `edit` is off."""
 
-    text: RichText
+    text: RichText  # empty: nothing is said but the toast
     buttons: tuple[tuple[Button, ...], ...] = ()  # rows
     edit: bool = True
     toast: str = ""  # a word shown on the pressed button
@@ -56,17 +77,24 @@ class Request:
     """One command, said by somebody whose rights are known."""
 
     incoming: Incoming
-    argument: str  # what stands behind the command, or in the button
+    commands: "tuple[Command, ...]"  # all there are, in the order of the help text
+    argument: str  # what was typed behind the command
+    choice: str  # what the pressed button says, or the one that a typed answer means
     office: Office
     database: Database
     now: datetime
     chat: Chat | None  # None before anything is stored
     subscriber: Subscriber | None
-    role: Role
+    actor_id: int | None  # the subscriber who wrote, also in a group; None for a stranger
+    role: Role  # of who wrote
 
     @property
     def in_group(self) -> bool:
-        return self.incoming.address.kind is ChatKind.GROUP
+        return self.incoming.in_group
+
+    @property
+    def is_subscribed(self) -> bool:
+        return self.subscriber is not None and self.subscriber.state is SubscriberState.ACTIVE
 
 
 class CommandError(Exception):
@@ -84,6 +112,7 @@ class Command:
     aliases: tuple[str, ...]  # as people type them, marks and all
     help: str  # one sentence: help text, the platform's menu, README
     run: Run
+    argument: str = ""  # what may follow bare words, as people call it; "" when nothing may
     role: Role = Role.MEMBER
     changes_chat: bool = False  # in a group only its admins may
     in_menu: bool = True

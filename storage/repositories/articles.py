@@ -25,7 +25,7 @@ from storage.records import (
     Precision,
     SummarisedArticle,
 )
-from storage.repositories._rows import Repository
+from storage.rows import Repository
 
 
 class Articles(Repository):

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from storage.models import AuditRow
 from storage.records import AuditEntry
-from storage.repositories._rows import Repository
+from storage.rows import Repository
 
 
 class AuditLog(Repository):

@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from storage.models import BotRow
 from storage.records import Bot, Platform
-from storage.repositories._rows import Repository
+from storage.rows import Repository
 
 
 class Bots(Repository):

@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from storage.models import BulletinArticleRow, BulletinAudienceRow, BulletinRow
 from storage.records import Audience, AudienceRule, Bulletin, BulletinKind, NewBulletin, Urgency
-from storage.repositories._rows import Repository
+from storage.rows import Repository
 
 
 class Bulletins(Repository):

@@ -15,6 +15,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.chat_rows import chat_record
 from storage.models import (
     BulletinRow,
     ChatRow,
@@ -37,8 +38,7 @@ from storage.records import (
     SubscriberState,
     Urgency,
 )
-from storage.repositories._chats import chat_record
-from storage.repositories._rows import Repository, count
+from storage.rows import Repository, count
 
 _WAITING = (DeliveryState.QUEUED, DeliveryState.UNSURE)
 MAY_BE_UNSURE = 2  # the second time ends as failed(unconfirmed)

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from storage.models import OrganisationAliasRow, OrganisationRow
 from storage.records import Organisation
-from storage.repositories._rows import Repository
+from storage.rows import Repository
 
 
 class Organisations(Repository):

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from storage.models import OwnerCodeRow
 from storage.records import OwnerCode
-from storage.repositories._rows import Repository, count
+from storage.rows import Repository, count
 
 
 class OwnerCodes(Repository):

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 
 from storage.models import QuestionRow, SeenUpdateRow
 from storage.records import Choice
-from storage.repositories._rows import Repository, count
+from storage.rows import Repository, count
 
 
 class Questions(Repository):

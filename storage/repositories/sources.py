@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from storage.models import SourceRow, SourceTopicRow
 from storage.problems import AlreadyThere
 from storage.records import Health, NewSource, Source, SourceKind
-from storage.repositories._rows import Repository
+from storage.rows import Repository
 
 _NOT_REMOVED = SourceRow.removed_at.is_(None)
 

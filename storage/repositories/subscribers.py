@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
+from storage.chat_rows import chat_record
 from storage.models import ChatRow, QuestionRow, SubscriberRow, SubscriptionRow
 from storage.records import (
     Chat,
@@ -16,8 +17,7 @@ from storage.records import (
     Subscriber,
     SubscriberState,
 )
-from storage.repositories._chats import chat_record
-from storage.repositories._rows import Repository, count
+from storage.rows import Repository, count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

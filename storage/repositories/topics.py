@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from storage.models import TopicRow
 from storage.records import Topic
-from storage.repositories._rows import Repository
+from storage.rows import Repository
 
 
 class Topics(Repository):

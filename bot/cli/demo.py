@@ -1,0 +1,97 @@
+"""`bantin demo`: the real bot beside a rehearsal of Telegram and of a portal."""
+
+import asyncio
+import tempfile
+import webbrowser
+from contextlib import AsyncExitStack, ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import app, logs
+from bot.cli.run import stop_on_signals
+from bot.cli.screen import say
+from bot.rehearsal.server import PortTaken, RehearsalServer
+from bot.rehearsal.telegram.cast import REHEARSAL_TOKEN
+from bot.settings import Settings, exactly
+from jobs.clock import Clock, SystemClock
+from storage.database import Database
+from storage.records import NewSource, SourceKind
+
+USUAL_PORT = 8765
+POLL_SECONDS = 5
+OFFICE = "Đảng ủy xã Tân Lập"
+CATEGORIES = {"": "tin-tuc"}  # the sample portal's -> our topics
+
+
+def demo(
+    port: Annotated[
+        int | None, typer.Option(help="Cổng của trang thử trên máy này.", min=0, max=65_535)
+    ] = None,
+    browser: Annotated[bool, typer.Option(help="Mở trang thử trong trình duyệt.")] = True,
+    data: Annotated[
+        Path | None, typer.Option(help="Thư mục giữ dữ liệu; để trống thì dùng thư mục tạm.")
+    ] = None,
+) -> None:
+    logs.set_up("WARNING")
+    with ExitStack() as stack:
+        if data is None:
+            data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bantin-")))
+        data.mkdir(parents=True, exist_ok=True)
+        asyncio.run(_play(port, data, browser=browser))
+
+
+async def _play(port: int | None, data: Path, *, browser: bool) -> None:
+    clock = SystemClock()
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    async with AsyncExitStack() as stack:
+        server = await _serve(stack, port, clock)
+        settings = _settings(server, data)
+        async with app.opened(settings) as database:
+            await _watch_only(database, server.portal_url, clock)
+        say(f"Trang thử: {server.url}  (Ctrl-C để dừng)", style="bold")
+        say(f"Dữ liệu: {data}")
+        if browser:
+            await asyncio.to_thread(webbrowser.open, server.url)
+        await app.run(settings, clock=clock, stop=stop)
+
+
+async def _serve(stack: AsyncExitStack, port: int | None, clock: Clock) -> RehearsalServer:
+    """On the port asked for; on the usual one, or any free one, when none was."""
+    if port is not None:
+        return await stack.enter_async_context(RehearsalServer(now=clock.now, port=port))
+    try:
+        return await stack.enter_async_context(RehearsalServer(now=clock.now, port=USUAL_PORT))
+    except PortTaken:
+        return await stack.enter_async_context(RehearsalServer(now=clock.now))
+
+
+def _settings(server: RehearsalServer, data: Path) -> Settings:
+    return exactly(
+        office=OFFICE,
+        contact="Văn phòng Đảng ủy xã",
+        database_url=f"sqlite+aiosqlite:///{data / 'bantin.db'}",
+        telegram_token=REHEARSAL_TOKEN,
+        telegram_api_url=server.api_url,
+        poll_interval_seconds=POLL_SECONDS,
+    )
+
+
+async def _watch_only(database: Database, url: str, clock: Clock) -> None:
+    """The sample portal is the one source, at the port of this run."""
+    async with database.transaction() as tx:
+        sources = await tx.sources.all()
+        for source in sources:
+            if source.url != url:
+                await tx.sources.remove(source.id, clock.now())
+        if all(source.url != url for source in sources):
+            topics = {topic.slug: topic.id for topic in await tx.topics.all()}
+            new = NewSource(
+                name="Cổng thông tin xã Tân Lập",
+                url=url,
+                kind=SourceKind.LIFERAY,
+                topics={category: topics[slug] for category, slug in CATEGORIES.items()},
+            )
+            await tx.sources.add(new, clock.now())

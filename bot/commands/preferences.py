@@ -1,0 +1,45 @@
+"""What a subscriber has chosen, read together and put into words."""
+
+from dataclasses import dataclass
+
+from bot.commands.wording import lines
+from storage.database import Database
+from storage.records import Organisation, Subscriber, Topic
+from storage.repositories.subscribers import ChatAddress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    subscriber: Subscriber
+    topics: list[Topic]  # all there are
+    followed: set[int]
+    organisation: Organisation | None
+
+
+async def read_preferences(database: Database, where: ChatAddress) -> Preferences | None:
+    """None when nobody is stored there."""
+    async with database.transaction() as tx:
+        found = await tx.subscribers.at(where)
+        if found is None:
+            return None
+        _, subscriber = found
+        chosen = subscriber.organisation_id
+        return Preferences(
+            subscriber=subscriber,
+            topics=await tx.topics.all(),
+            followed=await tx.subscribers.topics(subscriber.id),
+            organisation=await tx.organisations.get(chosen) if chosen is not None else None,
+        )
+
+
+def topic_lines(preferences: Preferences) -> str:
+    names = [topic.name for topic in preferences.topics if topic.id in preferences.followed]
+    if not names:
+        return "Chuyên mục: chưa chọn, chỉ nhận thông báo."
+    heading = "Chuyên mục (tất cả):" if len(names) == len(preferences.topics) else "Chuyên mục:"
+    return lines(heading, *(f"- {name}" for name in names))
+
+
+def organisation_line(preferences: Preferences) -> str:
+    organisation = preferences.organisation
+    return f"Tổ chức: {organisation.name if organisation else 'chưa chọn'}"

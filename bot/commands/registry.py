@@ -1,0 +1,132 @@
+"""All commands, in the order of the help text, and how words find them."""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bot.commands import (
+    erase,
+    help,  # noqa: A004 - the module of /trogiup
+    latest,
+    my_data,
+    settings,
+    sources,
+    start,
+    status,
+    stop,
+    subscribe,
+    topics,
+)
+from bot.commands.command import Command
+from jobs.text import clean, fold
+from storage.records import ChatKind, Role
+
+COMMANDS: Final = (
+    start.COMMAND,
+    subscribe.COMMAND,
+    topics.COMMAND,
+    latest.COMMAND,
+    settings.COMMAND,
+    stop.COMMAND,
+    my_data.COMMAND,
+    erase.COMMAND,
+    help.COMMAND,
+    status.COMMAND,
+    sources.COMMAND,
+)
+
+_MOST_WORDS: Final = 8  # of an alias, and of what may follow it
+_LIKENESS: Final = 0.75  # of a mistyped command; lower, and ordinary words look like one
+_NAME_OF_BOT: Final = re.compile(r"^(\S+?)@\S+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Phrase:
+    """Words that mean a command, folded.
+
+    A single word keeps its marks: who types marks at all must type these, for `đúng` is not
+    `dừng`. None: any marks will do.
+    """
+
+    command: Command
+    words: str
+    marks: str | None
+
+
+def _phrases() -> Iterator[_Phrase]:
+    for command in COMMANDS:
+        for text in (*command.aliases, command.name):
+            words, marks = fold(text), _marks(text)
+            needs_marks = bool(marks) and " " not in words
+            yield _Phrase(command=command, words=words, marks=marks if needs_marks else None)
+
+
+def _marks(text: str) -> str:
+    """Sorted, so that hủy and huỷ have the same."""
+    decomposed = unicodedata.normalize("NFD", text.lower())
+    return "".join(sorted(c for c in decomposed if unicodedata.combining(c) or c == "đ"))
+
+
+_BY_WORDS: Final = {phrase.words: phrase for phrase in _phrases()}
+_BY_NAME: Final = {command.name: command for command in COMMANDS}
+
+
+def named(name: str) -> Command | None:
+    return _BY_NAME.get(name)
+
+
+def find(text: str) -> tuple[Command, str] | None:
+    """The command that is meant, and what was typed behind it.
+
+    With a slash anything may follow. Bare words must be a command and nothing else, or one that
+    takes an argument and a few words: "tin mới hôm nay có gì" is talk, "dk phụ nữ" is not.
+    """
+    text = clean(text)
+    has_slash = text.startswith("/")
+    if has_slash:
+        text = _NAME_OF_BOT.sub(r"\1", text[1:])
+    beginning = _beginning(text)
+    if beginning is None:
+        return None
+    command, rest = beginning
+    may_follow = has_slash or (command.argument and len(rest.split()) <= _MOST_WORDS)
+    return beginning if may_follow or not rest else None
+
+
+def suggest(text: str, role: Role) -> Command | None:
+    """What may have been meant by words that are no command; only what this role may do."""
+    permitted = {
+        each.words: each for each in _BY_WORDS.values() if role.includes(each.command.role)
+    }
+    beginning = _beginning(clean(text).removeprefix("/"))
+    if beginning is not None and role.includes(beginning[0].role):
+        return beginning[0]
+    close = difflib.get_close_matches(fold(text[:80]), permitted, n=1, cutoff=_LIKENESS)
+    return permitted[close[0]].command if close else None
+
+
+def menu(role: Role, kind: ChatKind, *, is_chat_admin: bool = True) -> list[tuple[str, str]]:
+    """Names and descriptions for the platform's menu; a group is not shown the office's own."""
+    highest = Role.MEMBER if kind is ChatKind.GROUP else role
+    return [
+        (command.name, command.help)
+        for command in COMMANDS
+        if command.in_menu
+        and highest.includes(command.role)
+        and (kind is ChatKind.PERSON or is_chat_admin or not command.changes_chat)
+    ]
+
+
+def _beginning(text: str) -> tuple[Command, str] | None:
+    """The longest beginning that means a command, and the rest as it was typed."""
+    typed = text.split()
+    for size in range(min(len(typed), _MOST_WORDS), 0, -1):
+        words = " ".join(typed[:size])
+        phrase = _BY_WORDS.get(fold(words))
+        if phrase and (phrase.marks is None or _marks(words) in ("", phrase.marks)):
+            rest = " ".join(typed[size:])
+            return phrase.command, rest if fold(rest) else ""
+    return None

@@ -1,0 +1,71 @@
+"""Rich text and buttons as Telegram takes them: entities, inline keyboards. Pure."""
+
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlsplit
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+from telegram.constants import MessageEntityType
+
+from jobs.messenger import Button, Content, Part
+from jobs.rich_text import RichText, Span, Style, split
+
+TEXT_LIMIT: Final = 4096  # UTF-16 units; core.telegram.org/bots/api#sendmessage, 2026-01
+
+_ENTITY_OF: Final = {
+    Style.BOLD: MessageEntityType.BOLD,
+    Style.ITALIC: MessageEntityType.ITALIC,
+    Style.LINK: MessageEntityType.TEXT_LINK,
+    Style.QUOTE: MessageEntityType.BLOCKQUOTE,
+}
+
+Buttons = tuple[tuple[Button, ...], ...]
+
+
+def parts_of(content: Content) -> list[Part]:
+    """In order; the buttons stand under the last."""
+    parts = [Part(text=text, silent=content.silent) for text in split(content.text, TEXT_LIMIT)]
+    return [*parts[:-1], *(replace(last, buttons=content.buttons) for last in parts[-1:])]
+
+
+def entities_of(text: RichText) -> list[MessageEntity]:
+    return [
+        MessageEntity(
+            type=_ENTITY_OF[span.style],
+            offset=span.start,
+            length=span.length,
+            url=span.url or None,
+        )
+        for span in text.spans
+        if _can_be_shown(span)
+    ]
+
+
+def keyboard_of(buttons: Buttons) -> InlineKeyboardMarkup | None:
+    rows = [[_button(button) for button in row if _can_be_pressed(button)] for row in buttons]
+    rows = [row for row in rows if row]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    return InlineKeyboardButton(
+        button.label, url=button.url or None, callback_data=button.data or None
+    )
+
+
+def _can_be_shown(span: Span) -> bool:
+    return span.style is not Style.LINK or _is_web_address(span.url)
+
+
+def _can_be_pressed(button: Button) -> bool:
+    return bool(button.data) or _is_web_address(button.url)
+
+
+def _is_web_address(url: str) -> bool:
+    """One bad address would make Telegram refuse the whole message."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    has_gap = any(character.isspace() for character in url)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not has_gap

@@ -1,0 +1,52 @@
+"""Tells Telegram which commands to show to whom."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from telegram import (
+    Bot,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
+from telegram.error import TelegramError
+
+from bot.platforms.telegram.errors import translate
+from jobs.messenger import ChatGone, Rejected
+
+logger = logging.getLogger(__name__)
+
+Menu = Sequence[tuple[str, str]]  # command and what it does
+
+
+async def publish_menu(
+    bot: Bot, *, private: Menu, groups: Menu, group_admins: Menu, staff: Mapping[str, Menu]
+) -> None:
+    """`staff`: what single persons see, by private chat; () is what everybody sees.
+
+    Raises SendError. A person of the staff who cannot be reached is logged.
+    """
+    await _publish(bot, private, BotCommandScopeAllPrivateChats())
+    await _publish(bot, groups, BotCommandScopeAllGroupChats())
+    await _publish(bot, group_admins, BotCommandScopeAllChatAdministrators())
+    for chat, menu in staff.items():
+        try:
+            await _publish(bot, menu, BotCommandScopeChat(chat))
+        except (ChatGone, Rejected) as error:
+            logger.warning(
+                "a person's command menu could not be set: %s",
+                error,
+                extra={"action": "menu_failed"},
+            )
+
+
+async def _publish(bot: Bot, menu: Menu, scope: BotCommandScope) -> None:
+    try:
+        if menu:
+            await bot.set_my_commands(list(menu), scope=scope)
+        else:
+            await bot.delete_my_commands(scope=scope)
+    except TelegramError as error:
+        raise translate(error) from None

@@ -1,0 +1,45 @@
+"""Asks Telegram until it answers: waits as told, backs off, stops only for a refused token."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+from bot.platforms.telegram.errors import ReceivedElsewhere, TokenRefused
+from jobs.clock import Clock
+from jobs.messenger import SendError, Throttled
+
+logger = logging.getLogger(__name__)
+
+_FIRST_WAIT_SECONDS: Final = 1.0
+_LONGEST_WAIT_SECONDS: Final = 30.0
+_ELSEWHERE_WAIT_SECONDS: Final = 10.0
+
+Answer = TypeVar("Answer")
+
+
+async def until_answered(ask: Callable[[], Awaitable[Answer]], clock: Clock) -> Answer:
+    """`ask` raises SendError. Raises TokenRefused."""
+    wait_seconds = _FIRST_WAIT_SECONDS
+    while True:
+        try:
+            return await ask()
+        except TokenRefused:
+            raise
+        except ReceivedElsewhere:
+            logger.error(  # noqa: TRY400 - the traceback says nothing more
+                "another program receives this bot's messages, or a webhook is set for it: "
+                "stop the other program or delete the webhook",
+                extra={"action": "updates_go_elsewhere"},
+            )
+            pause_seconds = _ELSEWHERE_WAIT_SECONDS
+        except SendError as error:
+            told = error.wait.total_seconds() if isinstance(error, Throttled) else 0.0
+            pause_seconds = told or wait_seconds
+            wait_seconds = min(2 * wait_seconds, _LONGEST_WAIT_SECONDS)
+            logger.warning(
+                "Telegram gives no updates (%s), asked again in %g s",
+                error,
+                pause_seconds,
+                extra={"action": "updates_failed"},
+            )
+        await clock.sleep_until(clock.monotonic() + pause_seconds)

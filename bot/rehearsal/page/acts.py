@@ -1,0 +1,135 @@
+"""What the page does for those who play: one JSON act for each button. Tests may use them too."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from json import JSONDecodeError
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.rehearsal.page.phones import Phone, phone_named
+from bot.rehearsal.portal.portal import Portal, PortalFault
+from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.people import Impossible, People
+from bot.rehearsal.telegram.records import Json, Person
+from bot.rehearsal.telegram.world import TelegramWorld
+
+Act = Callable[[Json], Json | None]
+
+
+class Acts:
+    def __init__(self, world: TelegramWorld, people: People, portal: Portal) -> None:
+        self._world = world
+        self._people = people
+        self._portal = portal
+
+    def routes(self) -> list[BaseRoute]:
+        acts: dict[str, Act] = {
+            "write": self._write,
+            "press": self._press,
+            "block": self._block,
+            "unblock": self._unblock,
+            "add-bot": self._add_bot,
+            "remove-bot": self._remove_bot,
+            "upgrade-group": self._upgrade_group,
+            "publish": self._publish,
+            "edit": self._edit,
+            "withdraw": self._withdraw,
+            "break-portal": self._break_portal,
+            "repair-portal": self._repair_portal,
+            "add-fault": self._add_fault,
+            "clear-faults": self._clear_faults,
+        }
+        faults = Route("/rehearsal/faults", self._faults)
+        return [faults, *(_route(name, act) for name, act in acts.items())]
+
+    def _write(self, given: Json) -> Json:
+        phone, person = _player(given)
+        message = self._people.write(
+            person, str(given["text"]), chat=phone.chat_id, reply_to=given.get("reply_to")
+        )
+        return {"message_id": message.id}
+
+    def _press(self, given: Json) -> Json:
+        phone, person = _player(given)
+        place = (int(given["message_id"]), int(given["row"]), int(given["column"]))
+        return {"query": self._people.press_at(person, *place, chat=phone.chat_id)}
+
+    def _block(self, given: Json) -> None:
+        self._people.block(_player(given)[1])
+
+    def _unblock(self, given: Json) -> None:
+        self._people.unblock(_player(given)[1])
+
+    def _add_bot(self, given: Json) -> None:
+        phone, person = _player(given)
+        self._people.add_bot(person, phone.chat_id)
+
+    def _remove_bot(self, given: Json) -> None:
+        phone, person = _player(given)
+        self._people.remove_bot(person, phone.chat_id)
+
+    def _upgrade_group(self, given: Json) -> Json:
+        phone, person = _player(given)
+        return {"chat": self._people.upgrade_group(person, phone.chat_id).id}
+
+    def _publish(self, given: Json) -> Json:
+        words = {key: str(given[key]) for key in ("title", "body", "category") if given.get(key)}
+        return {"id": self._portal.publish(**words).id}
+
+    def _edit(self, given: Json) -> None:
+        words = {key: str(given[key]) for key in ("title", "body") if given.get(key)}
+        self._portal.edit(int(given["id"]), **words)
+
+    def _withdraw(self, given: Json) -> None:
+        self._portal.withdraw(int(given["id"]))
+
+    def _break_portal(self, given: Json) -> None:
+        self._portal.break_down(
+            PortalFault(given["kind"]),
+            times=given.get("times"),
+            seconds=float(given.get("seconds", 5)),
+        )
+
+    def _repair_portal(self, _given: Json) -> None:
+        self._portal.repair()
+
+    def _add_fault(self, given: Json) -> Json:
+        fault = Fault(
+            kind=FaultKind(given["kind"]),
+            chat=given.get("chat"),
+            method=given.get("method"),
+            times=given.get("times"),
+            seconds=float(given.get("seconds", 5)),
+            description=str(given.get("description", "")),
+        )
+        return {"id": self._world.faults.add(fault)}
+
+    def _clear_faults(self, given: Json) -> None:
+        self._world.faults.clear(given.get("id"))
+
+    async def _faults(self, _request: Request) -> Response:
+        return JSONResponse([fault.to_json() for fault in self._world.faults])
+
+
+def _route(name: str, act: Act) -> Route:
+    async def endpoint(request: Request) -> Response:
+        try:
+            given: Any = await request.json()
+            done = act(given)
+        except Impossible as error:
+            return JSONResponse({"error": str(error)}, HTTPStatus.CONFLICT)
+        except (JSONDecodeError, KeyError, TypeError, ValueError) as error:
+            return JSONResponse({"error": f"not understood: {error!r}"}, HTTPStatus.BAD_REQUEST)
+        return JSONResponse(done or {})
+
+    return Route(f"/rehearsal/{name}", endpoint, methods=["POST"])
+
+
+def _player(given: Json) -> tuple[Phone, Person]:
+    """The phone, and who holds it: the one named, or the first."""
+    phone = phone_named(given["phone"])
+    players = {person.id: person for person, _ in phone.players}
+    return phone, players[int(given.get("person", phone.players[0][0].id))]

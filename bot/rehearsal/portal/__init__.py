@@ -1,0 +1,1 @@
+"""A sample Liferay portal of an invented commune."""

@@ -1,0 +1,193 @@
+"""What people do in their chat program: write, press, block, add and remove the bot."""
+
+from bot.rehearsal.telegram.cast import supergroup_id
+from bot.rehearsal.telegram.members import member
+from bot.rehearsal.telegram.records import Chat, ChatKind, Json, Message, Person, Standing
+from bot.rehearsal.telegram.text import bare_entities
+from bot.rehearsal.telegram.world import Event, TelegramWorld
+
+
+class Impossible(ValueError):
+    """A person's chat program does not offer this."""
+
+
+class People:
+    """Every act reaches the bot as the update that real Telegram would send."""
+
+    def __init__(self, world: TelegramWorld) -> None:
+        self._world = world
+
+    def write(
+        self, person: Person, text: str, *, chat: int | None = None, reply_to: int | None = None
+    ) -> Message:
+        """In the private chat with the bot, or in a group."""
+        place = self._place(person, chat)
+        if place.is_private and place.standing is Standing.GONE:
+            raise Impossible(f"{person.name} has blocked the bot")
+        if not text.strip():
+            raise Impossible("there is nothing to send")
+        if place.is_private and place.standing is not Standing.MEMBER:
+            self._world.set_standing(place, Standing.MEMBER)
+        message = self._new_message(place, person, reply_to=reply_to)
+        message.text = text.strip()
+        message.entities = bare_entities(message.text)
+        self._world.post(message)
+        if self._reaches_bot(message):
+            self._world.updates.push("message", message.to_api())
+        return message
+
+    def press(
+        self, person: Person, label: str, *, chat: int | None = None, message_id: int | None = None
+    ) -> str:
+        """The button with this label in the newest message that has it. Returns the query id."""
+        place = self._place(person, chat)
+        for message in reversed(place.messages.values()):
+            if message_id not in {None, message.id}:
+                continue
+            for button in _buttons(message):
+                if button["text"] == label:
+                    return self._press(person, message, button)
+        raise Impossible(f"there is no button {label!r}")
+
+    def press_at(
+        self, person: Person, message_id: int, row: int, column: int, *, chat: int | None = None
+    ) -> str:
+        message = self._place(person, chat).messages.get(message_id)
+        if message is None or message.keyboard is None:
+            raise Impossible("there is no such button")
+        try:
+            button = message.keyboard["inline_keyboard"][row][column]
+        except IndexError:
+            raise Impossible("there is no such button") from None
+        return self._press(person, message, button)
+
+    def block(self, person: Person) -> None:
+        chat = self._place(person, None)
+        if chat.standing is not Standing.GONE:
+            self._change_standing(chat, person, Standing.GONE, "member", "kicked")
+
+    def unblock(self, person: Person) -> None:
+        chat = self._place(person, None)
+        if chat.standing is Standing.GONE:
+            self._change_standing(chat, person, Standing.MEMBER, "kicked", "member")
+
+    def add_bot(self, by: Person, chat: int) -> None:
+        place = self._place(by, chat)
+        if place.standing is Standing.MEMBER:
+            raise Impossible("the bot is in the group already")
+        self._change_standing(place, by, Standing.MEMBER, "left", "member")
+        bot = self._world.bot.to_api()
+        joined = {"new_chat_members": [bot], "new_chat_member": bot, "new_chat_participant": bot}
+        self._service(place, by, joined)
+
+    def remove_bot(self, by: Person, chat: int) -> None:
+        place = self._place(by, chat)
+        if place.standing is not Standing.MEMBER:
+            raise Impossible("the bot is not in the group")
+        bot = self._world.bot.to_api()
+        self._change_standing(place, by, Standing.GONE, "member", "kicked")
+        left = {"left_chat_member": bot, "left_chat_participant": bot}
+        self._service(place, by, left, reaches_bot=place.kind is ChatKind.GROUP)
+
+    def upgrade_group(self, by: Person, chat: int) -> Chat:
+        """The group becomes a supergroup with another id, which is returned."""
+        old = self._place(by, chat)
+        if old.kind is not ChatKind.GROUP:
+            raise Impossible("only a group can become a supergroup")
+        new = Chat(
+            id=supergroup_id(old.id),
+            kind=ChatKind.SUPERGROUP,
+            title=old.title,
+            standing=old.standing,
+            members=old.members,
+        )
+        self._world.chats[new.id] = new
+        old.moved_to = new.id
+        self._world.tell(Event(kind="chat", chat_id=old.id))
+        self._service(old, by, {"migrate_to_chat_id": new.id})
+        self._service(new, by, {"migrate_from_chat_id": old.id})
+        return new
+
+    def _place(self, person: Person, chat: int | None) -> Chat:
+        place = self._world.chat(person.id if chat is None else chat)
+        if not place.is_private and person.id not in place.members:
+            raise Impossible(f"{person.name} is not in the group")
+        return place
+
+    def _new_message(self, chat: Chat, person: Person, *, reply_to: int | None = None) -> Message:
+        return Message(
+            id=self._world.next_message_id(chat),
+            chat=chat,
+            sender=person,
+            date=self._world.now(),
+            reply_to=reply_to,
+        )
+
+    def _service(self, chat: Chat, by: Person, what: Json, *, reaches_bot: bool = True) -> None:
+        message = self._new_message(chat, by)
+        message.service = what
+        self._world.post(message)
+        if reaches_bot and chat.standing is not Standing.RETURNING:
+            self._world.updates.push("message", message.to_api())
+
+    def _change_standing(
+        self, chat: Chat, by: Person, standing: Standing, before: str, after: str
+    ) -> None:
+        self._world.set_standing(chat, standing)
+        change = {
+            "chat": chat.to_api(),
+            "from": by.to_api(),
+            "date": int(self._world.now().timestamp()),
+            "old_chat_member": member(self._world.bot, before),
+            "new_chat_member": member(self._world.bot, after),
+        }
+        self._world.updates.push("my_chat_member", change)
+
+    def _press(self, person: Person, message: Message, button: Json) -> str:
+        if "callback_data" not in button:
+            raise Impossible("this button opens a link")
+        query_id = self._world.open_query(person, message.chat)
+        query = {
+            "id": query_id,
+            "from": person.to_api(),
+            "message": message.to_api(),
+            "chat_instance": str(message.chat.id),
+            "data": button["callback_data"],
+        }
+        self._world.updates.push("callback_query", query)
+        return query_id
+
+    def _reaches_bot(self, message: Message) -> bool:
+        """Privacy mode lets commands, mentions and replies to the bot through."""
+        chat = message.chat
+        if chat.is_private:
+            return True
+        if chat.standing is not Standing.MEMBER:
+            return False
+        if not self._world.privacy_mode:
+            return True
+        replied = chat.messages.get(message.reply_to) if message.reply_to else None
+        if replied is not None and replied.sender is self._world.bot:
+            return True
+        return self._is_for_bot(message)
+
+    def _is_for_bot(self, message: Message) -> bool:
+        own_name = f"@{self._world.bot.username}".lower()
+        for entity in message.entities:
+            words = _slice(message.text, entity).lower()
+            if entity["type"] == "mention" and words == own_name:
+                return True
+            if entity["type"] == "bot_command" and ("@" not in words or words.endswith(own_name)):
+                return True
+        return False
+
+
+def _buttons(message: Message) -> list[Json]:
+    rows = message.keyboard["inline_keyboard"] if message.keyboard is not None else []
+    return [button for row in rows for button in row]
+
+
+def _slice(text: str, entity: Json) -> str:
+    encoded = text.encode("utf-16-le")
+    start = 2 * entity["offset"]
+    return encoded[start : start + 2 * entity["length"]].decode("utf-16-le")

@@ -1,0 +1,1 @@
+"""Tests of the commands: what is said in, what is said back, what is stored."""

@@ -1,0 +1,40 @@
+"""A rehearsal Telegram, the bot that talks to it over HTTP, and a clock that never waits."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.platforms.telegram.bot import TelegramBot, open_bot
+from bot.platforms.telegram.messenger import TelegramMessenger
+from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.telegram.cast import GROUP_ID
+from bot.rehearsal.telegram.records import Standing
+from tests.bot.platforms.telegram.rig import NOW, LeapingClock
+
+
+@pytest.fixture
+def clock() -> LeapingClock:
+    return LeapingClock()
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[RehearsalServer]:
+    async with RehearsalServer(now=lambda: NOW, limits=None) as server:
+        server.telegram.chat(GROUP_ID).standing = Standing.MEMBER
+        yield server
+
+
+@pytest.fixture
+async def bot(server: RehearsalServer) -> AsyncIterator[TelegramBot]:
+    async with open_bot(
+        server.telegram.token,
+        api_url=server.api_url,
+        answer_within=timedelta(milliseconds=300),
+    ) as bot:
+        yield bot
+
+
+@pytest.fixture
+def messenger(bot: TelegramBot) -> TelegramMessenger:
+    return TelegramMessenger(bot)
