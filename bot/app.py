@@ -39,8 +39,7 @@ logger = logging.getLogger(__name__)
 TICK = timedelta(seconds=1)  # how soon a stage sees what the one before has stored
 MENU_EVERY = timedelta(seconds=5)  # so soon a new owner sees his commands
 APOLOGY = (
-    "Hệ thống đang gặp trục trặc, yêu cầu vừa rồi chưa được xử lý. "
-    "Mong {you} thử lại sau ít phút."
+    "Hệ thống đang gặp trục trặc, yêu cầu vừa rồi chưa được xử lý. Mong {you} thử lại sau ít phút."
 )
 DRAIN = timedelta(seconds=10)  # what is being sent at the end may still be answered
 
@@ -96,7 +95,7 @@ async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:
         )
         lines = {telegram.bot_id: telegram.line}
         await recover(database, clock)
-        scheduler = Scheduler(_stages(database, reading, lines, clock, stop), now=clock.now())
+        scheduler = Scheduler(_stages(database, reading, lines, clock, stop), clock)
         scheduler.start()
         stack.push_async_callback(scheduler.close, DRAIN)
         stack.callback(stop.set)

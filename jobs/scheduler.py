@@ -4,11 +4,13 @@ import asyncio
 import dataclasses
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
+from itertools import pairwise
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from jobs.clock import Clock
 from storage.problems import DatabaseProblem
 
 logger = logging.getLogger(__name__)
@@ -26,12 +28,17 @@ class Stage:
 class Scheduler:
     """Runs stages until closed; one that fails is logged and runs again at its next time.
 
+    A stage that did something wakes the one after it, so that news need not wait for clocks.
     `broken` ends with the DatabaseProblem that no next run can cure.
     """
 
-    def __init__(self, stages: list[Stage], *, now: datetime) -> None:
+    def __init__(self, stages: list[Stage], clock: Clock) -> None:
         self.broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._running: set[asyncio.Task[Any]] = set()
+        self._after = {before.name: after for before, after in pairwise(stages)}
+        self._running: dict[str, asyncio.Task[Any]] = {}
+        self._again: set[str] = set()
+        self._woken: set[asyncio.Task[None]] = set()
+        self._closing = False
         self._timers = AsyncIOScheduler(
             timezone=UTC,
             # late is better than never, once is enough, and never two of the same stage
@@ -44,7 +51,7 @@ class Scheduler:
                 args=[stage],
                 seconds=stage.every.total_seconds(),
                 id=stage.name,
-                next_run_time=now,
+                next_run_time=clock.now(),
             )
 
     def start(self) -> None:
@@ -52,19 +59,41 @@ class Scheduler:
 
     async def close(self, patience: timedelta) -> None:
         """Starts no stage any more; waits for those that run, then cancels them."""
+        self._closing = True
         self._timers.pause()
-        if self._running:
-            await asyncio.wait(self._running, timeout=patience.total_seconds())
-        self._timers.shutdown(wait=False)  # cancels what still runs
-        await asyncio.gather(*self._running, return_exceptions=True)
+        running = list(self._running.values())
+        if running:
+            await asyncio.wait(running, timeout=patience.total_seconds())
+        self._timers.shutdown(wait=False)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         self.broken.cancel()
 
     async def _run(self, stage: Stage) -> None:
+        """By its clock or because it was woken; once at a time, and again if asked meanwhile."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine always runs in a task
-        self._running.add(task)
+        self._again.add(stage.name)
+        if stage.name in self._running:
+            return
+        self._running[stage.name] = task
         try:
-            _log(stage, await stage.run())
+            while stage.name in self._again and not self._closing:
+                self._again.discard(stage.name)
+                await self._run_once(stage)
+        finally:
+            del self._running[stage.name]
+
+    def _wake(self, stage: Stage) -> None:
+        task = asyncio.create_task(self._run(stage))
+        self._woken.add(task)
+        task.add_done_callback(self._woken.discard)
+
+    async def _run_once(self, stage: Stage) -> None:
+        try:
+            if _did_something(stage, await stage.run()) and stage.name in self._after:
+                self._wake(self._after[stage.name])
         except Exception as error:  # the next run must come, whatever this one met
             problem = _database_problem(error)
             if problem is None:
@@ -73,8 +102,6 @@ class Scheduler:
                 )
             elif not self.broken.done():
                 self.broken.set_exception(problem)
-        finally:
-            self._running.discard(task)
 
 
 def _database_problem(error: BaseException) -> BaseException | None:
@@ -85,7 +112,7 @@ def _database_problem(error: BaseException) -> BaseException | None:
     return error if isinstance(error, DatabaseProblem) else None
 
 
-def _log(stage: Stage, counts: object) -> None:
+def _did_something(stage: Stage, counts: object) -> bool:
     assert dataclasses.is_dataclass(counts)  # noqa: S101 - what Stage.run promises
     numbers = {field.name: getattr(counts, field.name) for field in dataclasses.fields(counts)}
     if any(numbers.values()):
@@ -95,3 +122,4 @@ def _log(stage: Stage, counts: object) -> None:
             ", ".join(f"{name} {number}" for name, number in numbers.items()),
             extra={"action": "stage_ran", "stage": stage.name, **numbers},
         )
+    return any(numbers.values())

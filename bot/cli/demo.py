@@ -22,7 +22,13 @@ from storage.records import NewSource, SourceKind
 USUAL_PORT = 8765
 POLL_SECONDS = 5
 OFFICE = "Đảng ủy xã Tân Lập"
-CATEGORIES = {"": "tin-tuc"}  # the sample portal's -> our topics
+CATEGORIES = {  # the sample portal's -> our topics
+    "": "tin-tuc",
+    "Xây dựng Đảng": "xay-dung-dang",
+    "Mặt trận và đoàn thể": "mat-tran-doan-the",
+    "Kinh tế - xã hội": "kinh-te-xa-hoi",
+    "Thông báo": "thong-bao",
+}
 
 
 def demo(

@@ -37,9 +37,9 @@ async def until_answered(ask: Callable[[], Awaitable[Answer]], clock: Clock) -> 
             pause_seconds = told or wait_seconds
             wait_seconds = min(2 * wait_seconds, _LONGEST_WAIT_SECONDS)
             logger.warning(
-                "Telegram gives no updates (%s), asked again in %g s",
+                "Telegram did not answer (%s), asked again in %g s",
                 error,
                 pause_seconds,
-                extra={"action": "updates_failed"},
+                extra={"action": "telegram_asked_again"},
             )
         await clock.sleep_until(clock.monotonic() + pause_seconds)
