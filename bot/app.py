@@ -213,7 +213,7 @@ class _MenuKeeper:
         await publish_menu(
             self.bot,
             private=menu(Role.MEMBER, ChatKind.PERSON),
-            groups=menu(Role.MEMBER, ChatKind.GROUP),
+            groups=menu(Role.MEMBER, ChatKind.GROUP, is_chat_admin=False),
             group_admins=menu(Role.MEMBER, ChatKind.GROUP),
             staff={
                 chat: () if role is Role.MEMBER else menu(role, ChatKind.PERSON)

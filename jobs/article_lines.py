@@ -1,8 +1,9 @@
-"""Which lines of a page are its article: title, labels, dates, captions and credit set apart. Pure."""
+"""Which lines of a page are its article; labels, dates, captions, credit set apart. Pure."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from jobs.markup.lines import Line
 from jobs.text import fold
@@ -17,28 +18,33 @@ _FRAME_LINES = 12  # of a text: how far above its article a portal's labels reac
 # "Xuất bản thông tin" is Liferay's own Vietnamese name of the Asset Publisher
 # (portal-impl Language_vi.properties, javax.portlet.title.101); the others are seen in templates
 _LABEL = re.compile(
-    r"null|xuat ban thong tin|chi tiet (?:bai viet|tin(?: bai| tuc)?|noi dung)(?: tin tuc| su kien| bai viet){0,2}"
-    r"|noi dung (?:bai viet|chi tiet|tin)|trang (?:chu|nhat)|tin tuc(?: su kien)?|quay lai|tro (?:ve|lai)"
-    r"|ve (?:trang truoc|dau trang)|(?:len )?dau trang|in|in (?:bai viet|bai nay|trang nay|ra)|ban in|print"
-    r"|(?:gui )?(?:e ?mail|thu dien tu)|gui (?:cho )?ban be|facebook|twitter|zalo|youtube|linkedin|google"
-    r"|chia se(?: bai viet| tin nay)?|share|tweet|like|thich|luu(?: bai| tin)|co chu(?: a)*|a+|a a(?: a)?"
+    r"null|xuat ban thong tin"
+    r"|chi tiet (?:bai viet|tin(?: bai| tuc)?|noi dung)(?: tin tuc| su kien| bai viet){0,2}"
+    r"|noi dung (?:bai viet|chi tiet|tin)|trang (?:chu|nhat)|tin tuc(?: su kien)?|quay lai"
+    r"|tro (?:ve|lai)|ve (?:trang truoc|dau trang)|(?:len )?dau trang"
+    r"|in|in (?:bai viet|bai nay|trang nay|ra)|ban in|print"
+    r"|(?:gui )?(?:e ?mail|thu dien tu)|gui (?:cho )?ban be"
+    r"|facebook|twitter|zalo|youtube|linkedin|google|chia se(?: bai viet| tin nay)?|share|tweet"
+    r"|like|thich|luu(?: bai| tin)|co chu(?: a)*|a+|a a(?: a)?"
     r"|doc bai(?: viet)?|nghe (?:bai viet|doc bai|noi dung)|doc tiep|xem chi tiet|quang cao"
     r"|(?:so )?(?:luot|lan) (?:xem|doc|truy cap) ?\d*|\d+ (?:luot )?xem|mo trong cua so moi"
     r"|danh gia (?:cua ban|bai viet)|trung binh(?: \d+)+ binh chon|binh luan(?: \d+)?|phan hoi"
-    r"|(?:gui )?binh luan cua ban|y kien ban doc|tu khoa|tags?|(?:tai |tep |file |tap tin )dinh kem|tai ve"
+    r"|(?:gui )?binh luan cua ban|y kien ban doc"
+    r"|tu khoa|tags?|(?:tai |tep |file |tap tin )dinh kem|tai ve"
 )
 _BREADCRUMB = re.compile(r"^[^.!?]{1,120} [>»›] [^.!?]{1,120}$")
 _END = re.compile(
     r"(?:cac |nhung |mot so )?(?:tin|bai|bai viet|tin tuc|tin bai) "
     r"(?:lien quan|khac|cung (?:chuyen muc|loai|chu de|the loai|su kien)|cu hon|moi hon|moi nhat"
-    r"|da (?:dua|dang)|khac cung chuyen muc|doc nhieu|xem nhieu|noi bat)|tin moi|co the ban quan tam"
-    r"|viet binh luan|y kien cua ban"
+    r"|da (?:dua|dang)|khac cung chuyen muc|doc nhieu|xem nhieu|noi bat)"
+    r"|tin moi|co the ban quan tam|viet binh luan|y kien cua ban"
 )
 _SEE_ALSO = re.compile(r"(?:xem|doc|tham khao) (?:them|tiep)|>>")
 _AND = r"(?:\s*[,;&+/–-]\s*|\s+và\s+|\s+)"
 _WORK = r"(?:tin|ảnh|bài|bài viết|hình|hình ảnh|clip|video|đồ họa|biên tập|tổng hợp)"
 _CREDIT = re.compile(
-    r"^\W*(?:btv?|bbt|ctv|pv|nguồn(?: tin| ảnh)?|tác giả(?: bài viết)?|người (?:viết|đăng)|thực hiện|theo"
+    r"^\W*(?:btv?|bbt|ctv|pv|nguồn(?: tin| ảnh)?|tác giả(?: bài viết)?|người (?:viết|đăng)"
+    r"|thực hiện|theo"
     rf"|biên tập viên|ban biên tập|cộng tác viên|phóng viên|{_WORK}(?:{_AND}{_WORK})*)\s*[:：]\s*",
     re.IGNORECASE,
 )
@@ -67,7 +73,7 @@ class ArticleLines:
 
 def is_label(text: str) -> bool:
     """Whether a portal, not an author, wrote the line."""
-    return (len(text) <= LONGEST_LABEL and bool(_LABEL.fullmatch(fold(text)))) or bool(
+    return (len(text) <= LONGEST_LABEL and bool(_LABEL.fullmatch(_words(text)))) or bool(
         _BREADCRUMB.match(text)
     )
 
@@ -79,9 +85,9 @@ def sort_lines(lines: Sequence[Line], *, title: str, labels: Collection[str] = (
     kept: list[Line] = []
     before: Line | None = None
     for line in lines:
-        if not line.image and _is_end(line.text) and kept:
+        if kept and _is_end(line.text):
             break
-        if line.image or not (fold(line.text) in dropped or is_label(line.text)):
+        if line.image or not (_words(line.text) in dropped or is_label(line.text)):
             _sort(line, before, found, kept)
         before = line
     _sign(kept, found)
@@ -104,8 +110,14 @@ def _sort(line: Line, before: Line | None, found: ArticleLines, kept: list[Line]
         kept.append(line)
 
 
+@lru_cache(maxsize=64)
+def _words(text: str) -> str:
+    """Folded, once for all that ask about a line."""
+    return fold(text)
+
+
 def _is_end(text: str) -> bool:
-    return len(text) <= LONGEST_LABEL and bool(_END.fullmatch(fold(text)))
+    return 0 < len(text) <= LONGEST_LABEL and bool(_END.fullmatch(_words(text)))
 
 
 def is_credit(text: str) -> bool:
@@ -131,7 +143,7 @@ def _is_caption(line: Line, before: Line | None) -> bool:
 
 def _is_link(line: Line) -> bool:
     """A way to another page rather than prose."""
-    words = fold(line.text)
+    words = _words(line.text)
     return (line.link and not _ENDS_SENTENCE.search(line.text)) or (
         bool(_SEE_ALSO.match(words)) and len(line.text) <= LONGEST_CREDIT
     )
@@ -149,7 +161,7 @@ def _is_signature(line: Line) -> bool:
 
 
 def title_among(lines: Iterable[Line]) -> str:
-    """The title of a page that is only text: the line that stands twice, else the first short one."""
+    """A title where only text is: the line that stands twice, else the first short one."""
     texts = [line.text for line in lines if line.text and not is_label(line.text)][:_FRAME_LINES]
     seen: set[str] = set()
     for text in texts:
@@ -161,7 +173,7 @@ def title_among(lines: Iterable[Line]) -> str:
 
 
 def uncut(lead: str) -> str:
-    """A lead unless its end was cut off. Portals add "..." to a whole one too, which then ends in four dots."""
+    """A lead unless its end was cut off; a whole one with "..." added ends in four dots."""
     if lead.endswith("....") or re.search(r"[.!?]…$", lead):
         return lead.removesuffix("…").removesuffix("...")
     return "" if re.search(r"(?:\.\.\.|…|\[(?:…|\.\.\.)\])$", lead) else lead

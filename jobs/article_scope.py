@@ -28,7 +28,8 @@ _HOLDS_ONE = (  # narrow to wide: the first that holds text is the article
     ".journal-content-article",
     "[itemtype*=Article]",  # NukeViet: its lead stands outside of its body
     "#news-bodyhtml",
-    ".entry-content, .post-content, .article-content, .article-body, .detail-content, .content-detail",
+    ".entry-content, .post-content, .article-content, .article-body, .detail-content",
+    ".content-detail",
     "article",
 )
 _MAY_HOLD_ONE = ("main", "[role=main]", "#main-content", "#content", "body")
@@ -154,7 +155,7 @@ def _densest(element: Element) -> Element | None:
 
 
 def _title(root: Element, box: Element, body: Element) -> str:
-    """A heading that the page's head agrees with, else the page's own title, else a line of text."""
+    """A heading that the page's head agrees with, else the head's title, else a line of text."""
     told = [_meta(root, "og:title"), text_of_title(root)]
     headings = _headings((*select(box, _TITLES), *select(root, "h1")))
     agreed = (

@@ -54,6 +54,10 @@ class Line:
             self.pacer.pause(min(timedelta(seconds=2 ** min(beyond, 10)), LONGEST_PAUSE))
 
     @property
+    def is_doubtful(self) -> bool:
+        return self.unreachable_in_a_row >= DOWN_AFTER
+
+    @property
     def is_paused(self) -> bool:
         return self.pacer.ready_in("") > timedelta(0)
 
@@ -107,8 +111,10 @@ class _Run:
     async def next_due(self, in_hand: Collection[int]) -> Iterable[DueDelivery]:
         """What may be started beside the chats in hand, one a chat."""
         bots = [bot_id for bot_id, line in self.lines.items() if not line.is_paused]
-        room = AT_ONCE - len(in_hand)
-        if not bots or not room:
+        # a platform that does not answer is asked with one message, not with many
+        at_once = 1 if any(line.is_doubtful for line in self.lines.values()) else AT_ONCE
+        room = at_once - len(in_hand)
+        if not bots or room <= 0:
             return []
         async with self.database.transaction() as tx:
             due = await tx.deliveries.due(
@@ -195,6 +201,7 @@ class _Run:
                         extra={"action": "delivery_rejected", "delivery_id": due.id},
                     )
                 case MaybeSent():
+                    line.missed()
                     await tx.deliveries.mark_unsure(due.id, until=now + UNSURE_WAIT, now=now)
                     self.counts.unsure += 1
                 case _:

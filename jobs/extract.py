@@ -18,7 +18,7 @@ _SHAPES = {Precision.DAY: "%Y-%m-%d", Precision.HOUR: "%Y-%m-%dT%H"}
 
 
 def what_is(page: bytes, url: str, *, now: datetime, content_type: str = "") -> Read:
-    """Decided by the markup, not by the address or what the server calls it. Raises SourceError."""
+    """Decided by the markup, not by the address or the server's word. Raises SourceError."""
     text = decode(page, content_type)
     if feed.is_xml(text):
         articles = feed.parse(page, url, now=now, content_type=content_type)
@@ -40,7 +40,7 @@ def _lists(root: Element, url: str) -> bool:
 def _article_or_list(
     page: bytes, root: Element, url: str, *, now: datetime, content_type: str
 ) -> Read:
-    """For themes with markup of their own: an article has more text than a list has titles and leads."""
+    """For other markup: an article has more text than a list has titles and leads."""
     try:
         listed: Sequence[NewArticle] = liferay.articles_in(root, url, now=now)
     except SourceError:

@@ -30,7 +30,7 @@ _ENTRY_ID = re.compile(
 
 
 def canonical_url(url: str, base: str = "") -> str:
-    """The address without what changes from visit to visit; nothing where it is not one of the web."""
+    """The address without what changes from visit to visit; nothing where it is no web address."""
     try:
         parts = urlsplit(urljoin(base, _UNFIT.sub("", url)))
         host, port = (parts.hostname or "").rstrip("."), parts.port
@@ -68,7 +68,10 @@ def entry_id_in(url: str) -> str:
 
 
 def keys_of(article: NewArticle, *, source_id: int) -> tuple[ArticleKey, ...]:
-    """All that can show this article again. No day, no key of title and day: titles come again each week."""
+    """All that can show this article again.
+
+    Without a day there is no key of title and day: the same titles come again each week.
+    """
     place = _place(article.url)
     guid = canonical_url(article.guid) or article.guid
     values = {

@@ -127,6 +127,7 @@ class _Run:
     async def _record(self, source: Source, page: Page, articles: Sequence[NewArticle]) -> None:
         """The list and its visit are stored together: a kill leaves both or neither."""
         now = self._clock.now()
+        kept = source if page.not_modified else page  # a 304 need not repeat its validators
         async with self._database.transaction() as tx:
             topics = {fold(name): topic for name, topic in
                       (await tx.sources.topics(source.id)).items()}  # fmt: skip
@@ -145,8 +146,8 @@ class _Run:
                 source.id,
                 now=now,
                 next_visit_at=now + self._reading.interval,
-                etag=page.etag,
-                last_modified=page.last_modified,
+                etag=page.etag or kept.etag,
+                last_modified=page.last_modified or kept.last_modified,
             )
 
     async def _record_failure(

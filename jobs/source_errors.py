@@ -1,4 +1,4 @@
-"""Why a page cannot be used: one small tree; each says the source's health and, to a clerk, the reason.
+"""Why a page cannot be used: the source's health and, for a clerk, the reason in words.
 
 SourceError
 ├── NothingThere      no bytes, or only white space
@@ -8,7 +8,7 @@ SourceError
 ├── NoArticleText     a page without an article
 ├── CutOff            the end is missing
 ├── Malformed         bytes that are neither
-├── TooMany           far more articles than a portal lists
+├── TooLarge          far more tags or articles than a portal's page has
 └── Dangerous         made to do harm: an XML bomb, thousands of attributes
 """
 
@@ -62,9 +62,9 @@ class Malformed(SourceError):
     reason = "Nội dung bị hỏng, không đọc được."
 
 
-class TooMany(SourceError):
+class TooLarge(SourceError):
     health = Health.TOO_LARGE
-    reason = "Nguồn tin có quá nhiều bài viết trong một lần tải."
+    reason = "Trang quá lớn nên không được đọc."
 
 
 class Dangerous(SourceError):

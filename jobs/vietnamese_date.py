@@ -1,6 +1,6 @@
 """Dates as Vietnamese portals write them: day first, Vietnam's time unless said otherwise. Pure.
 
-The forms are those of Liferay's and NukeViet's own code, Java's vi_VN locales, RFC 822 and ISO 8601.
+The forms are those of Liferay's and NukeViet's code, Java's vi_VN locales, RFC 822, ISO 8601.
 """
 
 import re
@@ -18,24 +18,27 @@ LONGEST = 300  # characters of a string that may be a date
 LONGEST_OFFSET = timedelta(hours=14)
 
 _MONTHS = {
-    **{"gieng": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6},
-    **{"bay": 7, "tam": 8, "chin": 9, "muoi mot": 11, "muoi hai": 12, "muoi": 10, "chap": 12},
-    **{"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6},
-    **{"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12},
-}
+    "gieng": 1, "mot": 1, "hai": 2, "ba": 3, "tu": 4, "bon": 4, "nam": 5, "sau": 6, "bay": 7,
+    "tam": 8, "chin": 9, "muoi": 10, "muoi mot": 11, "muoi hai": 12, "chap": 12,
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
+    "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12
+}  # fmt: skip
 _ENGLISH = "(?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _SPELT = "gieng|muoi mot|muoi hai|muoi|mot|hai|ba|tu|bon|nam|sau|bay|tam|chin|chap"
 _YEAR = r"(?P<y>\d{4})(?!\d)"
-_DATES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?<!\d)(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)",
-        r"(?<!\d)(?P<d>\d{1,2})[\s,/-]*(?:thang|thg\.?|th\.?)\s*"
-        rf"(?P<m>\d{{1,2}}|{_SPELT})\b[\s,/-]*(?:nam\s*)?{_YEAR}",
-        rf"(?<!\d)(?P<d>\d{{1,2}})\s*(?P<s>[/.-])\s*(?P<m>\d{{1,2}})\s*(?P=s)\s*{_YEAR}",
-        rf"(?<!\d)(?P<d>\d{{1,2}})[\s-]+{_ENGLISH}\.?[\s,-]+(?P<y>\d{{4}}|\d{{2}})(?![\d:])",
-        rf"\b{_ENGLISH}\.?\s+(?P<d>\d{{1,2}}),?\s+(?:[\d:]+\s+)?(?:[a-z]{{3,4}}\s+)?{_YEAR}",
-    )
+_MONTH = rf"(?P<m>\d{{1,2}}|{_SPELT})\b"
+_DATES = (
+    re.compile(r"(?<!\d)(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})(?!\d)"),
+    re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}})[\s,/-]*(?:thang|thg\.?|th\.?)\s*{_MONTH}[\s,/-]*(?:nam\s*)?{_YEAR}"
+    ),
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s*(?P<s>[/.-])\s*(?P<m>\d{{1,2}})\s*(?P=s)\s*{_YEAR}"),
+    re.compile(
+        rf"(?<!\d)(?P<d>\d{{1,2}})[\s-]+{_ENGLISH}\.?[\s,-]+(?P<y>\d{{4}}|\d{{2}})(?![\d:])"
+    ),
+    re.compile(
+        rf"\b{_ENGLISH}\.?\s+(?P<d>\d{{1,2}}),?\s+(?:[\d:]+\s+)?(?:[a-z]{{3,4}}\s+)?{_YEAR}"
+    ),
 )
 _TIME = re.compile(
     r"(?<![\d:+])(?P<h>\d{1,2})\s*(?:[:h]|g(?:io)?)\s*(?P<min>\d{2})(?!\d)"
@@ -46,17 +49,19 @@ _TIME = re.compile(
 _HOUR = re.compile(r"(?<![\d:+])(?P<h>\d{1,2})\s*(?:h|gio)\b(?:\s*(?P<half>sang|chieu|toi)\b)?")
 _NAMED_OFFSET = re.compile(r"\b(?:gmt|utc)\s*(?P<offset>[+-]\s*\d{1,2}(?::?\d{2})?)(?!\d)")
 _ZONES = {  # hours; RFC 822, and Indochina Time, which Java writes
-    **{"gmt": 0, "utc": 0, "ut": 0, "ict": 7},
-    **{"est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7},
-}
+    "gmt": 0, "utc": 0, "ut": 0, "ict": 7,
+    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7
+}  # fmt: skip
 _ZONE = re.compile(r"\b(?:{})\b".format("|".join(_ZONES)))
 # NukeViet writes date('Y-m-dTH:i:s'), and PHP reads T as the zone
 _NUKEVIET = re.compile(r"(\d{4}-\d\d-\d\d)([+-]\d\d)(\d\d:\d\d:\d\d)")
-_BESIDE_A_DATE = frozenset(
-    "t z da xuat ban duoc dang tai tin bai ngay gio luc vao cap nhat lan cuoi thoi gian tao published "
-    "posted updated on at date thu hai ba tu nam sau bay chu t2 t3 t4 t5 t6 t7 th cn mon tue wed "
-    "fri sat sun sang chieu toi luot xem views 2 3 4 5 6 7".split()
-)
+_BESIDE_A_DATE = frozenset({
+    "t", "z", "da", "xuat", "ban", "duoc", "dang", "tai", "tin", "bai", "ngay", "gio", "luc",
+    "vao", "cap", "nhat", "lan", "cuoi", "thoi", "gian", "tao", "published", "posted",
+    "updated", "on", "at", "date", "thu", "hai", "ba", "tu", "nam", "sau", "bay", "chu", "t2",
+    "t3", "t4", "t5", "t6", "t7", "th", "cn", "mon", "tue", "wed", "fri", "sat", "sun", "sang",
+    "chieu", "toi", "luot", "xem", "views", "2", "3", "4", "5", "6", "7"
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +71,10 @@ class PublishedDate:
 
 
 def parse_date(raw: str, *, now: datetime) -> PublishedDate | None:
-    """What a date string says; None where it says nothing possible between 2005 and the day after tomorrow."""
+    """What a date string says; None unless it lies between 2005 and the day after tomorrow."""
     text = _NUKEVIET.sub(r"\1t\3\2", _bare(raw[:LONGEST]))
+    published = text.partition("xuat ban")[2]  # Liferay: "Đã tạo … - Đã xuất bản … - Đã hết hạn …"
+    text = published if _day_in(published) else text
     day = _day_in(text)
     if day is None or not EARLIEST_YEAR <= day.year <= now.year + 1:
         return None
@@ -87,9 +94,11 @@ def find_day(text: str, *, now: datetime) -> PublishedDate | None:
 
 
 def is_only_date(line: str) -> bool:
-    """Whether the line is a date and what stands beside one: a weekday, a label, a count of views."""
+    """Whether it is a date and what stands beside one: a weekday, a label, a count of views."""
+    if len(line) > LONGEST // 3:
+        return False
     text = _bare(line)
-    if len(text) > LONGEST // 3 or _day_in(text) is None:
+    if _day_in(text) is None:
         return False
     for pattern in (*_DATES, _NAMED_OFFSET, _TIME, _HOUR, _ZONE):
         text = pattern.sub(" ", text)

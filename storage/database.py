@@ -124,7 +124,8 @@ class Database:
 def open_database(url: str) -> Database:
     """`url` is SQLAlchemy's, as in sqlite+aiosqlite:///bantin.db. Connects to nothing yet."""
     try:
-        engine = create_async_engine(make_url(url))
+        # an error's text would repeat names and addresses
+        engine = create_async_engine(make_url(url), hide_parameters=True)
     except (ArgumentError, ImportError) as error:
         # the url may hold a password: it is not repeated
         raise DatabaseProblem("Địa chỉ cơ sở dữ liệu (database_url) không đọc được.") from error

@@ -1,5 +1,7 @@
 """A real SQLite file, migrated, for every test that asks for it."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,9 +11,23 @@ from storage.database import Database, open_database
 from storage.upgrade import upgrade
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    database = open_database(f"sqlite+aiosqlite:///{tmp_path}/bantin.db")
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database at the newest version, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("migrated") / "bantin.db"
+    asyncio.run(_migrate(path))
+    return path
+
+
+async def _migrate(path: Path) -> None:
+    database = open_database(f"sqlite+aiosqlite:///{path}")
     await upgrade(database)
+    await database.close()
+
+
+@pytest.fixture
+async def database(tmp_path: Path, migrated: Path) -> AsyncIterator[Database]:
+    path = shutil.copy(migrated, tmp_path / "bantin.db")
+    database = open_database(f"sqlite+aiosqlite:///{path}")
     yield database
     await database.close()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from jobs.messenger import Address, Button, Content
 from jobs.rich_text import RichText
+from jobs.text import clean
 from storage.database import Database
 from storage.records import Chat, ChatKind, Role, Subscriber, SubscriberState
 from storage.repositories.subscribers import ChatAddress
@@ -42,6 +43,11 @@ class Incoming:
             address=self.address.chat,
             thread=self.address.thread,
         )
+
+    @property
+    def chat_title(self) -> str:
+        """The group's name, or the person's in his private chat, as it may be stored."""
+        return clean(self.chat_name if self.in_group else self.person_name)
 
     @property
     def own_chat(self) -> ChatAddress:

@@ -19,7 +19,7 @@ async def latest_news(request: Request) -> Reply:
         articles = await tx.articles.latest(HOW_MANY, topic_ids=topic_ids or None)
     if not articles:
         return _nothing(is_choosy=bool(topic_ids))
-    content = articles_list(articles, plain("Tin mới nhất"))
+    content = articles_list(articles, plain("📰 Tin mới nhất"))
     return Reply(text=content.text, buttons=content.buttons)
 
 

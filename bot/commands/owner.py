@@ -76,7 +76,7 @@ async def _make_owner(request: Request, stored: OwnerCode) -> Reply:
             subscriber_id = await tx.subscribers.add(
                 incoming.where,
                 kind=incoming.address.kind,
-                name=incoming.person_name,
+                name=incoming.chat_title,
                 now=request.now,
             )
         else:

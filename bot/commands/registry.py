@@ -3,7 +3,6 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -45,23 +44,27 @@ _NAME_OF_BOT: Final = re.compile(r"^(\S+?)@\S+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Phrase:
-    """Words that mean a command, folded.
+    """Words that mean a command.
 
     A single word keeps its marks: who types marks at all must type these, for `đúng` is not
-    `dừng`. None: any marks will do.
+    `dừng`. Without any, all marks will do.
     """
 
     command: Command
-    words: str
-    marks: str | None
+    marks: frozenset[str]
 
 
-def _phrases() -> Iterator[_Phrase]:
+def _phrases() -> dict[str, _Phrase]:
+    """By their folded words."""
+    found: dict[str, _Phrase] = {}
     for command in COMMANDS:
         for text in (*command.aliases, command.name):
             words, marks = fold(text), _marks(text)
+            known = found[words].marks if words in found else frozenset[str]()
             needs_marks = bool(marks) and " " not in words
-            yield _Phrase(command=command, words=words, marks=marks if needs_marks else None)
+            accepted = known | {marks} if needs_marks else frozenset[str]()
+            found[words] = _Phrase(command=command, marks=accepted)
+    return found
 
 
 def _marks(text: str) -> str:
@@ -70,7 +73,7 @@ def _marks(text: str) -> str:
     return "".join(sorted(c for c in decomposed if unicodedata.combining(c) or c == "đ"))
 
 
-_BY_WORDS: Final = {phrase.words: phrase for phrase in _phrases()}
+_BY_WORDS: Final = _phrases()
 _BY_NAME: Final = {command.name: command for command in COMMANDS}
 
 
@@ -99,13 +102,15 @@ def find(text: str) -> tuple[Command, str] | None:
 def suggest(text: str, role: Role) -> Command | None:
     """What may have been meant by words that are no command; only what this role may do."""
     permitted = {
-        each.words: each for each in _BY_WORDS.values() if role.includes(each.command.role)
+        words: phrase.command
+        for words, phrase in _BY_WORDS.items()
+        if role.includes(phrase.command.role)
     }
     beginning = _beginning(clean(text).removeprefix("/"))
     if beginning is not None and role.includes(beginning[0].role):
         return beginning[0]
     close = difflib.get_close_matches(fold(text[:80]), permitted, n=1, cutoff=_LIKENESS)
-    return permitted[close[0]].command if close else None
+    return permitted[close[0]] if close else None
 
 
 def menu(role: Role, kind: ChatKind, *, is_chat_admin: bool = True) -> list[tuple[str, str]]:
@@ -126,7 +131,7 @@ def _beginning(text: str) -> tuple[Command, str] | None:
     for size in range(min(len(typed), _MOST_WORDS), 0, -1):
         words = " ".join(typed[:size])
         phrase = _BY_WORDS.get(fold(words))
-        if phrase and (phrase.marks is None or _marks(words) in ("", phrase.marks)):
+        if phrase and (not phrase.marks or _marks(words) in {"", *phrase.marks}):
             rest = " ".join(typed[size:])
             return phrase.command, rest if fold(rest) else ""
     return None

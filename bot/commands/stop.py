@@ -45,6 +45,7 @@ COMMAND = Command(
     name="huy",
     aliases=(
         "hủy đăng ký",
+        "hủy đăng kí",
         "hủy nhận tin",
         "dừng",
         "dừng nhận tin",

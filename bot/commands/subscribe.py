@@ -50,12 +50,14 @@ async def _begin(request: Request) -> Reply:
 
 async def _join(request: Request, organisation_id: int | None) -> Reply:
     incoming = request.incoming
-    name = incoming.chat_name if request.in_group else incoming.person_name
     async with request.database.transaction() as tx:
         found = await tx.subscribers.at(incoming.where)
         if found is None:
             subscriber_id = await tx.subscribers.add(
-                incoming.where, kind=incoming.address.kind, name=name, now=request.now
+                incoming.where,
+                kind=incoming.address.kind,
+                name=incoming.chat_title,
+                now=request.now,
             )
         else:
             subscriber_id = found[1].id
@@ -106,7 +108,7 @@ def _question(request: Request) -> str:
 
 COMMAND = Command(
     name="dangky",
-    aliases=("đăng ký", "đăng ký nhận tin", "dk", "theo dõi", "nhận tin"),
+    aliases=("đăng ký", "đăng kí", "đăng ký nhận tin", "dk", "theo dõi", "nhận tin"),
     help="Đăng ký nhận tin.",
     run=subscribe,
     argument="tổ chức",

@@ -62,6 +62,7 @@ class RehearsalServer:
                 log_level="warning",
                 access_log=False,
                 server_header=False,
+                timeout_keep_alive=75,  # a client's idle connection is not cut under its hands
                 timeout_graceful_shutdown=2,
             )
         )

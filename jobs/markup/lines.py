@@ -10,7 +10,7 @@ from jobs.text import clean
 
 MOSTLY = 0.9  # share of a line's letters that makes the whole line bold, italic or a link
 ICON_PIXELS = 40
-DEEPEST = 3  # tables within tables that are looked into
+LONGEST_FIGURE = 300  # characters in a cell
 _ENDS_SENTENCE = re.compile(r"[.!?:;…”\"»)\]]$")
 _ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|justify|end)")
 _ALIGN_CLASSES = {"text-right": "right", "text-end": "right", "rteright": "right"} | {
@@ -51,7 +51,6 @@ class _Look:
     heading: bool = False
     caption: bool = False
     row: bool = False
-    tables: int = 0  # around it
 
 
 @dataclass(slots=True)
@@ -89,7 +88,7 @@ class _Writer:
 
 
 def lines_of(root: Element, skip: Skip = is_unseen) -> list[Line]:
-    """A paragraph is a line; so is what stands between two <br> unless a sentence runs on over one."""
+    """A paragraph is a line; so is what a <br> ends, unless a sentence runs on over it."""
     writer = _Writer()
     looks = [_Look()]
     blocks = count(1)
@@ -134,8 +133,7 @@ def _look(element: Element, outer: _Look, blocks: Iterator[int]) -> _Look:
         caption=outer.caption
         or tag == "figcaption"
         or any(map(_CAPTION.search, classes(element))),
-        row=outer.row or (tag == "table" and outer.tables < DEEPEST and _holds_figures(element)),
-        tables=outer.tables + (tag == "table"),
+        row=outer.row or (tag == "table" and _holds_figures(element)),
     )
 
 
@@ -155,17 +153,15 @@ def _is_icon(image: Element) -> bool:
 
 
 def _holds_figures(table: Element) -> bool:
-    """Rows of several cells, rather than a frame around pictures or paragraphs."""
-    if next(table.iter("img"), None) is not None:
+    """Rows of several short cells, rather than a frame around pictures or paragraphs."""
+    if next(table.iterdescendants("table", "img"), None) is not None:
         return False
-    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")]
-    wide = [row for row in rows if len([cell for cell in row if _size(cell)]) > 1]
-    longest = max((_size(cell) for row in wide for cell in row), default=0)
-    return len(wide) > 1 and longest < 300  # noqa: PLR2004  characters
-
-
-def _size(cell: Element) -> int:
-    return len(text_of(cell))
+    cells = [
+        [text_of(cell) for cell in row if cell.tag in ("td", "th")] for row in table.iter("tr")
+    ]
+    wide = [row for row in cells if len(list(filter(None, row))) > 1]
+    longest = max((len(cell) for row in wide for cell in row), default=0)
+    return len(wide) > 1 and longest <= LONGEST_FIGURE
 
 
 def _joined(lines: list[Line]) -> Iterator[Line]:

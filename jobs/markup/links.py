@@ -17,7 +17,7 @@ def declared_address(root: Element) -> str:
 
 
 def base_of(root: Element, page_url: str) -> str:
-    """What relative links start from; a <base> that leads to another host is a trap and not followed."""
+    """What relative links start from; a <base> on another host is a trap and not followed."""
     page_url = page_url or declared_address(root)
     base = first(root, "base[href]")
     if base is None:

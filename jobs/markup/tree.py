@@ -9,11 +9,12 @@ from lxml import etree
 from lxml.cssselect import CSSSelector
 from lxml.etree import _Element
 
-from jobs.source_errors import Dangerous, Malformed
+from jobs.source_errors import Dangerous, Malformed, TooLarge
 from jobs.text import clean
 
 Element: TypeAlias = _Element  # lxml has no public name for it
 
+MOST_TAGS = 50_000  # of one page; a portal's has a few thousand
 MOST_ATTRIBUTES = 3000  # of one tag: libxml2 compares each with each
 _LONG_TAG = 2 * MOST_ATTRIBUTES  # characters; fewer cannot hold so many
 _TAG = re.compile(
@@ -23,31 +24,36 @@ _TAG = re.compile(
 )
 _PASTED_IMAGE = re.compile(r"=\s*[\"']?data:[^\s\"'>]*")
 
-_UNSEEN_TAGS = frozenset(
-    "head script style noscript template iframe object embed svg audio video canvas map "
-    "select button input textarea".split()
-)
-_UNSEEN_CLASSES = frozenset(
-    "hide-accessible opens-new-window-accessible sr-only visually-hidden d-none hidden hide".split()
-)
+_UNSEEN_TAGS = frozenset({
+    "head", "script", "style", "noscript", "template", "iframe", "object", "embed", "svg",
+    "audio", "video", "canvas", "map", "select", "button", "input", "textarea"
+})  # fmt: skip
+_UNSEEN_CLASSES = frozenset({
+    "hide-accessible", "opens-new-window-accessible", "sr-only", "visually-hidden", "d-none",
+    "hidden", "hide"
+})  # fmt: skip
 _UNSEEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
 )
 _WHITE_TEXT = re.compile(
     r"(?:^|[;\s])color\s*:\s*(?:#fff(?:fff)?\b|white|rgb\(255,\s*255,\s*255\))"
 )
-BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre "
-    "section summary table tbody td tfoot th thead tr ul".split()
-)
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details",
+    "dialog", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1",
+    "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "nav", "ol",
+    "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "ul"
+})  # fmt: skip
 
 Skip = Callable[[Element], bool]
 Step = Literal["enter", "leave", "skip"]
 
 
 def read_html(text: str) -> Element:
-    """Raises Dangerous, Malformed."""
+    """Raises Dangerous, Malformed, TooLarge."""
+    if text.count("<") > MOST_TAGS and len(re.findall("<[a-zA-Z]", text)) > MOST_TAGS:
+        raise TooLarge
     for tag in _TAG.finditer(text):
         if len(tag[0]) > _LONG_TAG and not tag[0].startswith("<!--") and not tag[1]:
             _count_attributes(tag[0])
@@ -87,7 +93,7 @@ def classes(element: Element) -> frozenset[str]:
 
 
 def is_unseen(element: Element) -> bool:
-    """Whether a reader's browser shows nothing of it: hidden text is noise at best, a trap at worst."""
+    """Whether a browser shows nothing of it: hidden text is noise at best, a trap at worst."""
     if (
         element.tag in _UNSEEN_TAGS
         or "hidden" in element.attrib

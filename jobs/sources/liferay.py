@@ -28,6 +28,7 @@ from storage.records import NewArticle, Precision
 
 LONGEST_TITLE = 300  # characters
 MOST_ARTICLES = 500  # on one page
+MOST_PARTS = 40  # of one article, looked at for a date
 MOST_LINKS = 3000  # looked at on one page
 # the display styles of the Asset Publisher, the richest first: what holds one article
 # (asset_publisher/display/*.jsp in 6.2, asset-publisher-web view_asset_entr*.jsp in 7.x)
@@ -95,11 +96,20 @@ def articles_in(root: Element, page_url: str, *, now: datetime) -> list[NewArtic
 def views_in(root: Element, base: str) -> list[_Listed]:
     """The articles of the page's richest view; a poorer view beside it is a sidebar."""
     for css in _VIEWS:
-        boxes = [box for box in select(root, css)[:MOST_ARTICLES] if not _is_around(box)]
+        boxes = _outermost(box for box in select(root, css)[:MOST_ARTICLES] if not _is_around(box))
         listed = [_Listed(box=box, url=_link(box, base), title=_title(box)) for box in boxes]
         if usable := [one for one in listed if one.url and one.title]:
             return usable
     return []
+
+
+def _outermost(boxes: Iterable[Element]) -> list[Element]:
+    """A list in an article of a list is none; a page left unclosed would nest all of them."""
+    found: dict[Element, None] = {}
+    for box in boxes:
+        if not any(around in found for around in box.iterancestors()):
+            found[box] = None
+    return list(found)
 
 
 def _is_around(element: Element) -> bool:
@@ -146,7 +156,7 @@ def _longest(links: Iterable[Element]) -> str:
 
 
 def _by_link(root: Element, base: str) -> Iterator[_Listed]:
-    """For themes with markup of their own: the links of an article's shape in one portlet, the fullest."""
+    """For themes with markup of their own: the links to articles in the fullest portlet."""
     main = first(root, "[role=main], main, #main-content")
     by_portlet: dict[Element | None, dict[str, list[Element]]] = defaultdict(
         lambda: defaultdict(list)
@@ -226,7 +236,7 @@ def _article(one: _Listed, base: str, now: datetime) -> NewArticle:
 def _dates(one: _Listed, now: datetime) -> Iterator[PublishedDate]:
     sure = [date for css in _DATES for date in select(one.box, css)]
     texts = [date.get("datetime") or text_of(date) for date in sure]
-    maybe = [text_of(element) for element in select(one.box, _MAYBE_DATES)]
+    maybe = [text_of(element) for element in select(one.box, _MAYBE_DATES)[:MOST_PARTS]]
     rest = text_of(one.box).replace(one.title, " ")
     for text in (*texts, *filter(is_only_date, maybe), *filter(is_only_date, [rest])):
         if date := parse_date(text, now=now):

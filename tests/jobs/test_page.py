@@ -7,7 +7,6 @@ import socket
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import httpx
@@ -27,51 +26,16 @@ from jobs.page import (
     fetch,
 )
 from storage.records import Health
+from tests.web import Web, Write, answer, web_server
 
-Write = Callable[[bytes], Awaitable[None]]
 MEGABYTE = 1024 * 1024
 USER_AGENT = "bantin/0.1 (+mailto:vanphong@huyen.example)"
 
 
-def answer(status: str, body: bytes = b"", **headers: str) -> bytes:
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    lines = [f"{name}: {value}" for name, value in {"content-length": len(body), **named}.items()]
-    return f"HTTP/1.1 {status}\r\n".encode() + "\r\n".join([*lines, "", ""]).encode() + body
-
-
-@dataclass
-class Portal:
-    """Answers each path with bytes, or by a coroutine that writes."""
-
-    url: str
-    answers: dict[str, bytes | Callable[[Write], Awaitable[None]]] = field(default_factory=dict)
-    requests: list[str] = field(default_factory=list)
-    sent_bytes: int = 0
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        async def write(piece: bytes) -> None:
-            writer.write(piece)
-            await writer.drain()
-            self.sent_bytes += len(piece)
-
-        try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-            self.requests.append(head)
-            found = self.answers[head.split()[1]]
-            await (write(found) if isinstance(found, bytes) else found(write))
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass  # the client left, as it should
-        finally:
-            writer.close()
-
-
 @pytest_asyncio.fixture
-async def portal() -> AsyncIterator[Portal]:
-    portal = Portal(url="")
-    server = await asyncio.start_server(portal.serve, "127.0.0.1", 0)
-    portal.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    yield portal
-    server.close()
+async def portal() -> AsyncIterator[Web]:
+    async with web_server() as web:
+        yield web
 
 
 @pytest_asyncio.fixture
@@ -81,7 +45,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def get(portal: Portal, client: httpx.AsyncClient) -> Callable[..., Awaitable[Page]]:
+def get(portal: Web, client: httpx.AsyncClient) -> Callable[..., Awaitable[Page]]:
     async def get(
         path: str = "/",
         *,
@@ -99,7 +63,7 @@ def get(portal: Portal, client: httpx.AsyncClient) -> Callable[..., Awaitable[Pa
 Get = Callable[..., Awaitable[Page]]
 
 
-async def test_a_page_comes_with_what_is_needed_next_time(portal: Portal, get: Get) -> None:
+async def test_a_page_comes_with_what_is_needed_next_time(portal: Web, get: Get) -> None:
     body = "<p>Hội nghị</p>".encode()
     portal.answers["/"] = answer(
         "200 OK", body, etag='W/"7"', last_modified="Mon", content_type="text/html; charset=utf-8"
@@ -115,7 +79,7 @@ async def test_a_page_comes_with_what_is_needed_next_time(portal: Portal, get: G
     )
 
 
-async def test_it_says_who_asks(portal: Portal, get: Get) -> None:
+async def test_it_says_who_asks(portal: Web, get: Get) -> None:
     portal.answers["/"] = answer("200 OK")
     await get()
     assert f"user-agent: {USER_AGENT}\r\n" in portal.requests[0].replace(
@@ -123,7 +87,7 @@ async def test_it_says_who_asks(portal: Portal, get: Get) -> None:
     )
 
 
-async def test_validators_go_back_byte_for_byte(portal: Portal, client: httpx.AsyncClient) -> None:
+async def test_validators_go_back_byte_for_byte(portal: Web, client: httpx.AsyncClient) -> None:
     portal.answers["/"] = answer("200 OK", etag='"số 1"', last_modified="Thứ hai")
     first = await fetch(client, portal.url + "/")
     portal.answers["/"] = answer("304 Not Modified")
@@ -136,7 +100,7 @@ async def test_validators_go_back_byte_for_byte(portal: Portal, client: httpx.As
     assert "If-Modified-Since: Thứ hai\r\n" in asked
 
 
-async def test_not_modified_without_a_question_is_no_page(portal: Portal, get: Get) -> None:
+async def test_not_modified_without_a_question_is_no_page(portal: Web, get: Get) -> None:
     portal.answers["/"] = answer("304 Not Modified")
     with pytest.raises(Unreachable):
         await get()
@@ -157,7 +121,7 @@ async def test_not_modified_without_a_question_is_no_page(portal: Portal, get: G
     ],
 )
 async def test_what_a_status_means(
-    portal: Portal, get: Get, status: str, error: type[PageError], health: Health, reason: str
+    portal: Web, get: Get, status: str, error: type[PageError], health: Health, reason: str
 ) -> None:
     portal.answers["/"] = answer(status, b"<html>...</html>")
     with pytest.raises(PageError) as caught:
@@ -180,7 +144,7 @@ async def test_what_a_status_means(
     ids=["seconds", "a date", "a date that has passed", "words", "negative", "absurd", "nothing"],
 )
 async def test_a_server_may_ask_for_rest(
-    portal: Portal, get: Get, told: str, wait: timedelta | None
+    portal: Web, get: Get, told: str, wait: timedelta | None
 ) -> None:
     portal.answers["/"] = answer(
         "429 Slow", retry_after=told, date="Mon, 23 Nov 2026 02:00:00 GMT"
@@ -190,7 +154,7 @@ async def test_a_server_may_ask_for_rest(
     assert caught.value.retry_after == wait
 
 
-async def test_redirects_are_followed_to_the_last_address(portal: Portal, get: Get) -> None:
+async def test_redirects_are_followed_to_the_last_address(portal: Web, get: Get) -> None:
     portal.answers["/"] = answer("301 Moved", location="/a/b")
     portal.answers["/a/b"] = answer("302 Found", location="../tin-tức?trang=1")
     portal.answers["/tin-t%E1%BB%A9c?trang=1"] = answer("200 OK", b"tin")
@@ -202,7 +166,7 @@ async def test_redirects_are_followed_to_the_last_address(portal: Portal, get: G
     )
 
 
-async def test_endless_redirects_end(portal: Portal, get: Get) -> None:
+async def test_endless_redirects_end(portal: Web, get: Get) -> None:
     portal.answers["/"] = answer("302 Found", location="/")
     with pytest.raises(Unreachable, match="chuyển hướng quá nhiều lần"):
         await get()
@@ -224,7 +188,7 @@ async def test_endless_redirects_end(portal: Portal, get: Get) -> None:
     ],
 )
 async def test_no_redirect_leads_where_it_must_not(
-    portal: Portal, get: Get, location: str, error: type[PageError]
+    portal: Web, get: Get, location: str, error: type[PageError]
 ) -> None:
     portal.answers["/"] = answer("302 Found", location=location)
     with pytest.raises(error):
@@ -248,14 +212,14 @@ async def test_a_password_in_an_address_is_refused_and_never_shown(
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "x-gzip", " GZIP ", "identity"])
-async def test_a_page_may_be_packed(portal: Portal, get: Get, encoding: str) -> None:
+async def test_a_page_may_be_packed(portal: Web, get: Get, encoding: str) -> None:
     body = b"<p>tin</p>" * 1000
     packed = body if encoding == "identity" else gzip.compress(body)
     portal.answers["/"] = answer("200 OK", packed, content_encoding=encoding)
     assert (await get()).body == body
 
 
-async def test_an_empty_page_may_call_itself_packed(portal: Portal, get: Get) -> None:
+async def test_an_empty_page_may_call_itself_packed(portal: Web, get: Get) -> None:
     portal.answers["/"] = answer("200 OK", content_encoding="gzip")
     assert (await get()).body == b""
 
@@ -273,7 +237,7 @@ async def test_an_empty_page_may_call_itself_packed(portal: Portal, get: Get) ->
     ids=["unknown packing", "packed twice", "not packed", "packed, cut", "cut", "cut in a chunk"],
 )
 async def test_a_broken_answer_is_no_page(
-    portal: Portal, get: Get, body: bytes, headers: dict[str, str]
+    portal: Web, get: Get, body: bytes, headers: dict[str, str]
 ) -> None:
     lines = "".join(f"{k.replace('_', '-')}: {v}\r\n" for k, v in headers.items() if v)
     portal.answers["/"] = f"HTTP/1.1 200 OK\r\n{lines}\r\n".encode() + body
@@ -282,7 +246,7 @@ async def test_a_broken_answer_is_no_page(
     assert caught.value.health is Health.BROKEN
 
 
-async def test_a_page_as_large_as_allowed_is_taken(portal: Portal, get: Get) -> None:
+async def test_a_page_as_large_as_allowed_is_taken(portal: Web, get: Get) -> None:
     portal.answers["/"] = answer("200 OK", b"x" * 1000)
     assert len((await get(limit_bytes=1000)).body) == 1000
     portal.answers["/"] = answer("200 OK", gzip.compress(b"x" * 1000), content_encoding="gzip")
@@ -291,13 +255,13 @@ async def test_a_page_as_large_as_allowed_is_taken(portal: Portal, get: Get) -> 
         await get(limit_bytes=999)
 
 
-async def test_an_announced_giant_is_not_even_read(portal: Portal, get: Get) -> None:
+async def test_an_announced_giant_is_not_even_read(portal: Web, get: Get) -> None:
     portal.answers["/"] = answer("200 OK", content_length=str(50 * MEGABYTE))
     with pytest.raises(TooLarge, match=r"Trang lớn hơn 8 MB\."):
         await get(limit_bytes=8 * MEGABYTE)
 
 
-async def test_a_giant_that_is_not_announced_is_cut_early(portal: Portal, get: Get) -> None:
+async def test_a_giant_that_is_not_announced_is_cut_early(portal: Web, get: Get) -> None:
     async def fifty_megabytes(write: Write) -> None:
         await write(b"HTTP/1.1 200 OK\r\n\r\n")
         for _ in range(50):
@@ -310,7 +274,7 @@ async def test_a_giant_that_is_not_announced_is_cut_early(portal: Portal, get: G
     assert portal.sent_bytes < 20 * MEGABYTE  # the rest is in no buffer of ours
 
 
-async def test_a_gzip_bomb_fills_no_memory(portal: Portal, get: Get) -> None:
+async def test_a_gzip_bomb_fills_no_memory(portal: Web, get: Get) -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     bomb = b"".join(packer.compress(bytes(MEGABYTE)) for _ in range(60)) + packer.flush()
     assert len(bomb) < MEGABYTE
@@ -344,14 +308,14 @@ async def say_nothing(_write: Write) -> None:
 
 @pytest.mark.parametrize("behave", [drip_body, drip_head, say_nothing])
 async def test_a_server_that_takes_for_ever_is_left(
-    portal: Portal, get: Get, behave: Callable[[Write], Awaitable[None]]
+    portal: Web, get: Get, behave: Callable[[Write], Awaitable[None]]
 ) -> None:
     portal.answers["/"] = behave
     with pytest.raises(Unreachable, match=r"Máy chủ không trả lời trong 0\.05 giây\."):
         await get(deadline=timedelta(seconds=0.05))
 
 
-async def test_all_hops_share_one_deadline(portal: Portal, get: Get) -> None:
+async def test_all_hops_share_one_deadline(portal: Web, get: Get) -> None:
     async def slow_redirect(write: Write) -> None:
         await asyncio.sleep(0.04)
         await write(answer("302 Found", location="/"))
@@ -364,9 +328,7 @@ async def test_all_hops_share_one_deadline(portal: Portal, get: Get) -> None:
 @pytest.mark.parametrize(
     "said", [b"", b"HTTP/1.1 200", b"\x00\x01\x02\r\n\r\n"], ids=["nothing", "half", "rubbish"]
 )
-async def test_a_server_that_hangs_up_is_unreachable(
-    portal: Portal, get: Get, said: bytes
-) -> None:
+async def test_a_server_that_hangs_up_is_unreachable(portal: Web, get: Get, said: bytes) -> None:
     portal.answers["/"] = said
     with pytest.raises(Unreachable, match="ngắt kết nối"):
         await get()
@@ -393,7 +355,7 @@ async def test_a_server_that_cannot_speak_tls_is_said_so(client: httpx.AsyncClie
 
 
 async def test_a_proxy_of_the_machine_is_not_used(
-    portal: Portal, monkeypatch: pytest.MonkeyPatch
+    portal: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     portal.answers["/"] = answer("200 OK", b"tin")

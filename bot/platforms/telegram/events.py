@@ -88,6 +88,7 @@ class Reader:
             bot_id=self._bot_id,
             person=person,
             person_name=query.from_user.full_name,
+            chat_name=message.chat.title or "",
             data=query.data or "",
             message_id=str(message.message_id),
             is_chat_admin=self._admin_check(message.chat, person),
@@ -109,6 +110,7 @@ class Reader:
                 bot_id=self._bot_id,
                 person=person,
                 person_name=change.from_user.full_name,
+                chat_name=chat.title or "",
                 is_chat_admin=self._admin_check(chat, person),
             )
             events.append(Joined(joined))
@@ -140,6 +142,7 @@ class Reader:
             bot_id=self._bot_id,
             person=person,
             person_name=user.full_name if user is not None and person else "",
+            chat_name=message.chat.title or "",
             text=text,
             is_chat_admin=is_admin,
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from starlette.types import Receive, Scope, Send
 
 from bot.rehearsal.connection import Gone, while_connected
-from bot.rehearsal.page.phones import event_json, state
+from bot.rehearsal.page.phones import articles_json, state, told_of
 from bot.rehearsal.portal.portal import Portal
 from bot.rehearsal.telegram.records import Json
 from bot.rehearsal.telegram.world import Event, TelegramWorld
@@ -27,7 +27,7 @@ class Events:
         self._portal = portal
         self._pages: set[asyncio.Queue[Json]] = set()
         world.watchers.append(self._on_event)
-        portal.watchers.append(self._on_state)
+        portal.watchers.append(self._on_articles)
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         with self._queue() as queue, contextlib.suppress(Gone):
@@ -45,20 +45,17 @@ class Events:
             self._pages.discard(queue)
 
     def _on_event(self, event: Event) -> None:
-        if not self._pages:
-            return
-        if event.kind in {"chat", "menu"}:
-            self._on_state()
-        elif told := event_json(self._world, event):
-            self._send_all(told)
-
-    def _on_state(self) -> None:
         if self._pages:
-            self._send_all(state(self._world, self._portal))
+            self._send_all(told_of(self._world, event))
 
-    def _send_all(self, told: Json) -> None:
+    def _on_articles(self) -> None:
+        if self._pages:
+            self._send_all([{"kind": "articles", "articles": articles_json(self._portal)}])
+
+    def _send_all(self, told: list[Json]) -> None:
         for queue in self._pages:
-            queue.put_nowait(told)
+            for change in told:
+                queue.put_nowait(change)
 
 
 async def _tell(queue: asyncio.Queue[Json], send: Send) -> None:

@@ -1,7 +1,6 @@
 """The phones on the page, and what each shows."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from bot.rehearsal.portal.articles import VIET_NAM, Article
 from bot.rehearsal.portal.pages import article_path
@@ -53,20 +52,32 @@ def state(world: TelegramWorld, portal: Portal) -> Json:
     return {
         "kind": "state",
         "bot": {"id": world.bot.id, "name": world.bot.name, "username": world.bot.username},
-        "phones": [_phone_json(world, phone) for phone in PHONES],
-        "portal": [_article_json(article) for article in portal.articles[:MOST_ARTICLES]],
+        "phones": [
+            _phone_json(world, phone)
+            | {"messages": [message.to_api() for message in _history(world, phone)]}
+            for phone in PHONES
+        ],
+        "articles": articles_json(portal),
     }
 
 
-def event_json(world: TelegramWorld, event: Event) -> Json | None:
-    """What the page is told of an event; None when no phone shows its chat."""
-    for phone in PHONES:
-        if event.chat_id in {phone.chat_id, world.chat(phone.chat_id).id}:
-            told: dict[str, Any] = {"kind": event.kind, "phone": phone.key, **event.detail}
-            if event.message is not None:
-                told["message"] = event.message.to_api()
-            return told
-    return None
+def articles_json(portal: Portal) -> list[Json]:
+    return [_article_json(article) for article in portal.articles[:MOST_ARTICLES]]
+
+
+def told_of(world: TelegramWorld, event: Event) -> list[Json]:
+    """What open pages are told of an event; nothing when no phone shows its chat."""
+    concerned = [phone for phone in PHONES if _concerns(world, event, phone)]
+    if event.kind in {"chat", "menu"}:
+        return [{"kind": "chat", "phone": _phone_json(world, phone)} for phone in concerned]
+    message = {} if event.message is None else {"message": event.message.to_api()}
+    return [
+        {"kind": event.kind, "phone": phone.key, **event.detail, **message} for phone in concerned
+    ]
+
+
+def _concerns(world: TelegramWorld, event: Event, phone: Phone) -> bool:
+    return event.chat_id in {None, phone.chat_id, world.chat(phone.chat_id).id}
 
 
 def _phone_json(world: TelegramWorld, phone: Phone) -> Json:
@@ -77,14 +88,12 @@ def _phone_json(world: TelegramWorld, phone: Phone) -> Json:
         "owner": phone.owner,
         "private": chat.is_private,
         "title": world.bot.name if chat.is_private else chat.title,
-        "kind": chat.kind.value,
         "standing": chat.standing.value,
         "players": [
             {"id": person.id, "name": person.name, "role": role, "menu": menu}
             for person, role in phone.players
             for menu in [world.menus.seen_by(person.id, chat)]
         ],
-        "messages": [message.to_api() for message in _history(world, phone)],
     }
 
 

@@ -17,12 +17,12 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+SCRIPTS = ("chat.js", "dom.js", "phone.js", "portal.js", "rich-text.js", "tabs.js")
 FILES = {
     "/": ("index.html", "text/html"),
     "/chat.css": ("chat.css", "text/css"),
-    "/chat.js": ("chat.js", "text/javascript"),
-    "/rich-text.js": ("rich-text.js", "text/javascript"),
     "/favicon.svg": ("favicon.svg", "image/svg+xml"),
+    **{f"/{name}": (name, "text/javascript") for name in SCRIPTS},
 }
 
 

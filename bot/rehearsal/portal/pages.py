@@ -1,6 +1,7 @@
 """The sample portal over HTTP: list, article, feed, in the markup of Liferay 7.2."""
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
@@ -12,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
+from bot.rehearsal.connection import Gone, while_connected
 from bot.rehearsal.portal.articles import VIET_NAM
 from bot.rehearsal.portal.portal import Failure, Portal, PortalFault
 
@@ -125,7 +127,8 @@ class _Pages:
             case PortalFault.SERVER_ERROR:
                 return self._html("broken.html", request, HTTPStatus.INTERNAL_SERVER_ERROR)
             case PortalFault.SLOW:
-                await asyncio.sleep(failure.seconds)
+                with contextlib.suppress(Gone):
+                    await while_connected(request.receive, asyncio.sleep(failure.seconds))
                 return None
             case PortalFault.EMPTY:
                 return HTMLResponse("")
@@ -134,7 +137,8 @@ class _Pages:
             case PortalFault.HUGE:
                 return StreamingResponse(_huge(), media_type="text/html")
             case PortalFault.REDIRECT:
-                return RedirectResponse(MOVED_LIST) if request.url.path == LIST else None
+                is_list = request.url.path == LIST
+                return RedirectResponse(MOVED_LIST, HTTPStatus.FOUND) if is_list else None
 
 
 async def _huge() -> AsyncIterator[bytes]:

@@ -27,6 +27,11 @@ class UpdateQueue:
         return len(self._pending)
 
     @property
+    def is_waited_for(self) -> bool:
+        """A long poll is open."""
+        return self._poll is not None and not self._poll.done()
+
+    @property
     def allowed(self) -> list[str]:
         return sorted(self._allowed)
 
@@ -36,7 +41,7 @@ class UpdateQueue:
         if not wanted:
             return
         self._pending.append({"update_id": next(self._ids), kind: content})
-        if self._poll is not None and not self._poll.done():
+        if self._poll is not None and self.is_waited_for:
             self._poll.set_result(None)
 
     def drop_all(self) -> None:
@@ -57,7 +62,7 @@ class UpdateQueue:
 
     async def _wait(self, seconds: float) -> None:
         """The real server answers the older of two polls with 409 and lets the newer wait."""
-        if self._poll is not None and not self._poll.done():
+        if self._poll is not None and self.is_waited_for:
             self._poll.set_exception(ApiError(HTTPStatus.CONFLICT, OTHER_POLL))
         poll = self._poll = asyncio.get_running_loop().create_future()
         try:

@@ -32,7 +32,7 @@ class StoppedClock:
         return self._now.timestamp()
 
     async def sleep_until(self, moment: float) -> None:
-        raise AssertionError("a conversation waits for nothing")
+        raise AssertionError(f"a conversation waits for nothing, not until {moment}")
 
 
 @dataclass(slots=True)
@@ -129,9 +129,13 @@ def check_manners(reply: Reply) -> None:
         assert len(button.data.encode()) <= 64  # core.telegram.org/bots/api#inlinekeyboardbutton
 
 
-def check_text(text: str) -> None:
+def check_words(text: str) -> None:
     assert unicodedata.is_normalized("NFC", text)
     assert not _UNWANTED.search(text), text
+
+
+def check_text(text: str) -> None:
+    check_words(text)
     assert "{" not in text
     assert "  " not in text
     assert "\n\n\n" not in text

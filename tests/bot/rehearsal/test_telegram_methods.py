@@ -139,9 +139,7 @@ async def test_a_group_names_its_admins(bot: telegram.Bot) -> None:
         pytest.param(7000000001, "member", id="the bot"),
     ],
 )
-async def test_what_a_person_is_in_a_group(
-    bot: telegram.Bot, person_id: int, status: str
-) -> None:
+async def test_what_a_person_is_in_a_group(bot: telegram.Bot, person_id: int, status: str) -> None:
     assert (await bot.get_chat_member(GROUP_ID, person_id)).status == status
 
 

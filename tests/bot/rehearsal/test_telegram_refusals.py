@@ -67,7 +67,8 @@ def keyboard(**button: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON is anythin
         ),
         pytest.param(
             {"reply_markup": keyboard()},
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+            "can't parse inline keyboard button: "
+            "Text buttons are unallowed in the inline keyboard",
             id="button that does nothing",
         ),
         pytest.param(

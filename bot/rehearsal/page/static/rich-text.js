@@ -1,5 +1,4 @@
 // A message's text with its entities, as DOM nodes: text from outside only ever becomes text.
-"use strict";
 
 const INLINE = {
   bold: "strong",
@@ -15,7 +14,7 @@ const INLINE = {
 const BLOCKS = new Set(["BLOCKQUOTE", "PRE"]);
 
 // Offsets are UTF-16 units, as JavaScript's own.
-function richText(text, entities, onCommand) {
+export function richText(text, entities, onCommand) {
   const fragment = document.createDocumentFragment();
   const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
   appendRange(fragment, text, 0, text.length, sorted, onCommand);
@@ -55,7 +54,7 @@ function nodeFor(entity, words, onCommand) {
   return node;
 }
 
-function linkTo(address) {
+export function linkTo(address) {
   const link = document.createElement("a");
   if (/^(https?|tg):/i.test(address)) link.href = address;
   link.target = "_blank";

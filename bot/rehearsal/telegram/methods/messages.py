@@ -101,7 +101,7 @@ def _reply_to(chat: Chat, params: Params) -> int | None:
     given = params.structure("reply_parameters")
     if not isinstance(given, dict):
         return None
-    message_id = int(given.get("message_id", 0))
+    message_id = Params(given).integer("message_id")
     if message_id in chat.messages:
         return message_id
     if given.get("allow_sending_without_reply"):

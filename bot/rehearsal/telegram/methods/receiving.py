@@ -19,7 +19,8 @@ async def get_me(world: TelegramWorld, _params: Params) -> Json:
 
 
 async def get_updates(world: TelegramWorld, params: Params) -> list[Json]:
-    world.updates.allow(params.structure("allowed_updates"))
+    allowed = params.structure("allowed_updates")
+    world.updates.allow(allowed if isinstance(allowed, list) else None)
     return await world.updates.poll(
         offset=params.integer("offset"),
         limit=params.integer("limit", 100),

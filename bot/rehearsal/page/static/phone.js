@@ -1,0 +1,325 @@
+// One phone: a chat as a person sees it, and what the person can do there.
+
+import { FAILED, act, element } from "./dom.js";
+import { linkTo, richText } from "./rich-text.js";
+
+const CLOCK = new Intl.DateTimeFormat("vi-VN", {
+  timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+});
+const TYPING_MS = 5000; // core.telegram.org/bots/api#sendchataction: shown 5 seconds or less
+const TOAST_MS = 4000;
+const ANSWER_MS = 10000;
+
+export class Phone {
+  // `page` knows the bot's id and is told of unread messages.
+  constructor(data, page) {
+    this.data = data;
+    this.page = page;
+    this.drawn = new Map(); // message key -> node
+    const root = document.getElementById("phone-template").content.cloneNode(true);
+    this.root = root.querySelector(".phone");
+    this.root.id = `screen-${data.key}`;
+    this.root.dataset.testid = `phone-${data.key}`;
+    for (const part of ["owner", "avatar", "title", "subtitle", "toast", "messages", "empty", "menu",
+      "players", "composer", "text"]) {
+      this[part] = this.root.querySelector(`.${part}`);
+    }
+    this.menuOpen = this.root.querySelector(".menu-open");
+    this.headAct = this.root.querySelector(".head-act");
+    this.bottomAct = this.root.querySelector(".bottom-act");
+    this.player = data.players[0].id;
+    this.root.setAttribute("aria-label", data.owner);
+    this.messages.setAttribute("aria-label", `Tin nhắn, ${data.owner}`);
+    this.text.setAttribute("aria-label", `Nhắn tin, ${data.owner}`);
+    this.drawPlayers();
+    this.listen();
+  }
+
+  listen() {
+    this.composer.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.write(this.text.value);
+    });
+    this.text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        this.write(this.text.value);
+      }
+      if (event.key === "Escape") this.showMenu(false);
+    });
+    this.text.addEventListener("input", () => {
+      this.fitText();
+      this.showMenu(/^\/\S*$/.test(this.text.value));
+    });
+    this.menuOpen.addEventListener("click", () => this.showMenu(this.menu.hidden));
+    this.menu.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") {
+        this.showMenu(false);
+        this.text.focus();
+      }
+    });
+    this.headAct.addEventListener("click", () => this.does(this.headAct.value));
+    this.bottomAct.addEventListener("click", () => this.does(this.bottomAct.value));
+  }
+
+  does(name) {
+    if (name === "start") return this.write("/start");
+    return this.perform(name, {});
+  }
+
+  async perform(name, body) {
+    try {
+      return await act(name, { phone: this.data.key, person: this.player, ...body });
+    } catch {
+      this.showToast(FAILED);
+      return null;
+    }
+  }
+
+  async write(text) {
+    this.showMenu(false);
+    if (!text.trim()) return;
+    if (await this.perform("write", { text })) {
+      if (this.text.value === text) this.text.value = "";
+      this.fitText();
+    }
+  }
+
+  fitText() {
+    this.text.style.height = "auto";
+    this.text.style.height = `${Math.min(this.text.scrollHeight, 140)}px`;
+  }
+
+  // ---- drawing
+
+  update(data) {
+    this.data = data;
+    const { title, owner } = data;
+    this.owner.textContent = owner;
+    this.title.textContent = title;
+    this.avatar.textContent = title.trim().charAt(0).toUpperCase();
+    this.messages.replaceChildren();
+    this.drawn.clear();
+    for (const message of data.messages) this.draw(message);
+    this.drawStanding();
+    this.drawSubtitle();
+  }
+
+  drawPlayers() {
+    if (this.data.players.length < 2) return;
+    this.players.hidden = false;
+    for (const { id, name, role } of this.data.players) {
+      const input = element("input", {
+        type: "radio", name: `player-${this.data.key}`, value: String(id),
+        checked: id === this.player, "data-testid": `player-${id}`,
+      });
+      input.addEventListener("change", () => {
+        this.player = id;
+        this.showMenu(false);
+        this.update(this.data);
+      });
+      this.players.append(element("label", {}, input, element("span", {}, name, element("small", {}, role))));
+    }
+  }
+
+  drawSubtitle() {
+    this.subtitle.classList.toggle("typing", Boolean(this.typing));
+    const count = `${this.data.players.length} người`;
+    const who = this.data.standing === "member" ? `${count} và Bản tin` : count;
+    this.subtitle.textContent = this.typing ? "đang nhập…" : this.data.private ? "bot" : who;
+  }
+
+  drawStanding() {
+    const { standing, messages } = this.data;
+    const isPrivate = this.data.private;
+    const starts = isPrivate && standing === "returning" && messages.length === 0;
+    const blocked = isPrivate && standing === "gone";
+    const away = !isPrivate && standing !== "member";
+    this.composer.hidden = starts || blocked;
+    this.setAct(this.headAct, ...this.headChoice(isPrivate, standing));
+    this.setAct(this.bottomAct, ...this.bottomChoice({ starts, blocked, away }));
+    this.empty.hidden = messages.length > 0;
+    this.messages.hidden = messages.length === 0;
+    this.empty.textContent = isPrivate
+      ? "Bấm BẮT ĐẦU để trò chuyện với Bản tin."
+      : "Bản tin chưa có trong nhóm này. Quản trị viên nhóm thêm Bản tin để cả nhóm nhận tin.";
+  }
+
+  headChoice(isPrivate, standing) {
+    if (isPrivate && standing === "member") return ["block", "Chặn"];
+    if (!isPrivate && standing === "member" && this.isAdmin()) return ["remove-bot", "Xóa bot"];
+    return ["", ""];
+  }
+
+  bottomChoice({ starts, blocked, away }) {
+    if (starts) return ["start", "BẮT ĐẦU"];
+    if (blocked) return ["unblock", "Bỏ chặn Bản tin"];
+    if (away && this.isAdmin()) return ["add-bot", "Thêm Bản tin vào nhóm"];
+    return ["", ""];
+  }
+
+  isAdmin() {
+    return this.data.players.some((p) => p.id === this.player && p.role === "quản trị viên");
+  }
+
+  setAct(button, name, label) {
+    button.hidden = !name;
+    button.value = name;
+    button.textContent = label;
+    button.dataset.testid = name;
+  }
+
+  draw(message) {
+    const key = `${message.chat.id}:${message.message_id}`;
+    const node = this.bubble(message);
+    const old = this.drawn.get(key);
+    const atEnd = this.isAtEnd();
+    if (old) old.replaceWith(node);
+    else this.messages.append(node);
+    this.drawn.set(key, node);
+    if (atEnd || message.from.id === this.player) this.scrollToEnd();
+  }
+
+  scrollToEnd() {
+    this.messages.scrollTop = this.messages.scrollHeight;
+  }
+
+  isAtEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.messages;
+    return scrollHeight - scrollTop - clientHeight < 120;
+  }
+
+  bubble(message) {
+    const said = serviceText(message);
+    if (said) return element("p", { class: "service", "data-testid": "service" }, said);
+    const isBot = message.from.id === this.page.botId;
+    const own = message.from.id === this.player;
+    const body = element("div", { class: "bubble" });
+    if (!own && !this.data.private) body.append(element("p", { class: "sender" }, message.from.first_name));
+    const text = element("div", { class: "said", "data-testid": "text" });
+    text.append(richText(message.text || "", message.entities || [], (words) => this.write(words)));
+    const edited = message.edit_date ? "đã sửa " : "";
+    const time = element("p", { class: "time" }, edited + CLOCK.format(new Date(message.date * 1000)));
+    body.append(text, time);
+    const node = element("article", {
+      class: own ? "message own" : "message", "data-testid": "message",
+      "data-from": isBot ? "bot" : "person", "data-message-id": String(message.message_id),
+    }, body);
+    if (message.reply_markup) node.append(this.keyboard(message));
+    return node;
+  }
+
+  keyboard(message) {
+    const box = element("div", { class: "keyboard" });
+    message.reply_markup.inline_keyboard.forEach((buttons, row) => {
+      const line = element("div", { class: "row" });
+      buttons.forEach((button, column) => line.append(this.button(message, button, row, column)));
+      box.append(line);
+    });
+    return box;
+  }
+
+  button(message, button, row, column) {
+    if (button.url) {
+      const link = linkTo(button.url);
+      link.className = "key";
+      link.dataset.testid = "key";
+      link.append(button.text, element("span", { "aria-hidden": "true" }, " ↗"),
+        element("span", { class: "unseen" }, " (mở trong thẻ mới)"));
+      return link;
+    }
+    const node = element("button", { type: "button", class: "key", "data-testid": "key" }, button.text);
+    node.addEventListener("click", () => this.press(node, message, row, column));
+    return node;
+  }
+
+  async press(node, message, row, column) {
+    if (node.getAttribute("aria-busy") === "true") return;
+    node.setAttribute("aria-busy", "true");
+    const done = await this.perform("press", { message_id: message.message_id, row, column });
+    if (done === null) node.removeAttribute("aria-busy");
+    else setTimeout(() => node.removeAttribute("aria-busy"), ANSWER_MS);
+  }
+
+  // ---- what the bot does
+
+  onChat(data) {
+    Object.assign(this.data, data);
+    this.drawStanding();
+    this.drawSubtitle();
+  }
+
+  onMessage(message) {
+    this.data.messages.push(message);
+    this.stopTyping();
+    this.drawStanding();
+    this.draw(message);
+    if (message.from.id === this.page.botId) this.page.onUnread(this.data.key);
+  }
+
+  onEdit(message) {
+    const same = (m) => m.message_id === message.message_id && m.chat.id === message.chat.id;
+    const index = this.data.messages.findIndex(same);
+    if (index >= 0) this.data.messages[index] = message;
+    this.draw(message);
+  }
+
+  onAnswer({ text, alert }) {
+    for (const busy of this.messages.querySelectorAll("[aria-busy]")) busy.removeAttribute("aria-busy");
+    if (!text) return;
+    if (alert) {
+      document.getElementById("alert-text").textContent = text;
+      document.getElementById("alert").showModal();
+    } else this.showToast(text);
+  }
+
+  onTyping() {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => this.stopTyping(), TYPING_MS);
+    this.drawSubtitle();
+  }
+
+  stopTyping() {
+    clearTimeout(this.typing);
+    this.typing = null;
+    this.drawSubtitle();
+  }
+
+  showToast(text) {
+    clearTimeout(this.toastTimer);
+    this.toast.textContent = text;
+    this.toast.hidden = false;
+    this.toastTimer = setTimeout(() => { this.toast.hidden = true; }, TOAST_MS);
+  }
+
+  showMenu(open) {
+    const wasAtEnd = this.isAtEnd();
+    const menu = this.data.players.find((player) => player.id === this.player).menu;
+    const typed = this.text.value.startsWith("/") ? this.text.value.slice(1).toLowerCase() : "";
+    const fitting = menu.filter(({ command }) => command.startsWith(typed));
+    this.menu.hidden = !open || (menu.length > 0 && fitting.length === 0);
+    this.menuOpen.setAttribute("aria-expanded", String(!this.menu.hidden));
+    if (wasAtEnd) requestAnimationFrame(() => this.scrollToEnd());
+    this.menu.replaceChildren(...(fitting.length ? fitting.map((item) => this.menuItem(item))
+      : [element("p", { class: "note" }, "Bản tin chưa đăng ký lệnh nào.")]));
+  }
+
+  menuItem({ command, description }) {
+    const item = element("button", { type: "button", "data-testid": "menu-item" },
+      element("strong", {}, `/${command}`), element("span", {}, description));
+    item.addEventListener("click", () => {
+      this.text.value = "";
+      this.write(`/${command}`);
+      this.text.focus();
+    });
+    return item;
+  }
+}
+
+function serviceText(message) {
+  const who = message.from.first_name;
+  if (message.new_chat_members) return `${who} đã thêm ${message.new_chat_members[0].first_name} vào nhóm`;
+  if (message.left_chat_member) return `${who} đã xóa ${message.left_chat_member.first_name} khỏi nhóm`;
+  if (message.migrate_from_chat_id) return "Nhóm đã trở thành siêu nhóm";
+  return message.migrate_to_chat_id ? "Nhóm được nâng cấp" : "";
+}
