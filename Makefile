@@ -5,7 +5,7 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP_INSTALL := $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test lint .venv clean
+.PHONY: demo test lint docs .venv clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/run-time  ## play a member and a group in the browser; no token, no network
@@ -19,6 +19,9 @@ lint: .venv/tools  ## style, types, import map
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: .venv/tools  ## the README's tables and picture, from the code
+	$(BIN)/python -m tests.docs
 
 .venv: .venv/run-time
 

@@ -161,15 +161,20 @@ def _is_signature(line: Line) -> bool:
 
 
 def title_among(lines: Iterable[Line]) -> str:
-    """A title where only text is: the line that stands twice, else the first short one."""
+    """A title where only text is: the line that stands twice, else the first, if it is short.
+
+    Liferay 7.1 writes "null " before the first of the two: the missing label of its back arrow.
+    """
     texts = [line.text for line in lines if line.text and not is_label(line.text)][:_FRAME_LINES]
-    seen: set[str] = set()
-    for text in texts:
-        if fold(text).removeprefix("null ") in seen:
+    texts = [text for text in texts if not is_only_date(text)]
+    titles = [text for text in texts if not _ENDS_SENTENCE.search(text)]
+    bare = [fold(text).removeprefix("null ") for text in titles]
+    for text, words in zip(titles, bare, strict=True):
+        if bare.count(words) > 1 and fold(text) == words:
             return text
-        seen.add(fold(text).removeprefix("null "))
-    prose = next((text for text in texts if not is_only_date(text)), "")
-    return "" if _ENDS_SENTENCE.search(prose) or len(prose) > LONGEST_CAPTION else prose
+    return (
+        texts[0] if texts and texts[:1] == titles[:1] and len(texts[0]) <= LONGEST_CAPTION else ""
+    )
 
 
 def uncut(lead: str) -> str:

@@ -9,8 +9,10 @@ from jobs.article_lines import is_label, title_among
 from jobs.markup.lines import Line, lines_of
 from jobs.markup.tree import Element, classes, first, is_unseen, plain, select, text_of
 from jobs.text import fold
+from jobs.vietnamese_date import is_only_date
 
 FEWEST_LETTERS = 60  # of an article's text
+_HEAD_LINES = 20  # in which a page without any markup for it puts its date
 _PROSE = 25  # letters from which a line counts as prose
 _FRAME_TAGS = frozenset({"nav", "header", "footer", "aside", "dialog"})
 _FRAME = re.compile(  # classes and ids of what stands around an article, whole names
@@ -201,6 +203,9 @@ def _dates(root: Element, box: Element) -> Iterator[str]:
         for element in select(box, css):
             yield element.get("datetime") or element.get("content") or text_of(element)
     yield _meta(root, "article:published_time")
+    for line in lines_of(box, is_frame)[:_HEAD_LINES]:
+        if is_only_date(line.text):
+            yield line.text
 
 
 def _entry_id(box: Element) -> str:

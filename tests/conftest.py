@@ -1,6 +1,7 @@
 """A real SQLite file, migrated, for every test that asks for it."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,6 +10,9 @@ import pytest
 
 from storage.database import Database, open_database
 from storage.upgrade import upgrade
+
+# as open_bot does: whichever test comes first, PTB says its waits in the same way
+os.environ["PTB_TIMEDELTA"] = "true"  # noqa: TID251 - PTB reads it nowhere else
 
 
 @pytest.fixture(scope="session")

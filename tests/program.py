@@ -66,6 +66,21 @@ async def running(folder: Path, env: Mapping[str, str]) -> AsyncIterator[Process
         await process.wait()
 
 
+@asynccontextmanager
+async def playing(folder: Path, *, port: int = 0) -> AsyncIterator[str]:
+    """`bantin demo` without a browser; the address of its page."""
+    arguments = ("demo", "--no-browser", "--port", str(port), "--data", str(folder / "demo"))
+    process = await _start(*arguments, folder=folder, env=None)
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(60):
+            line = (await process.stdout.readline()).decode()
+        yield next(word for word in line.split() if word.startswith("http://"))
+    finally:
+        process.terminate()
+        await process.communicate()
+
+
 def log_of(folder: Path) -> Path:
     return folder / "bantin.log"
 

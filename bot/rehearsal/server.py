@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import errno
 import socket
+import time
 from collections.abc import Callable, Generator
 from datetime import datetime
 from types import TracebackType
@@ -35,7 +36,8 @@ class PortTaken(Exception):
 class RehearsalServer:
     """`async with RehearsalServer(now=clock.now) as server:` serves in the current event loop.
 
-    Port 0 takes a free one. `limits=None` lets the bot write as fast as it can.
+    Port 0 takes a free one. `limits=None` lets the bot write as fast as it can; the limits
+    are measured by `monotonic` (seconds).
     """
 
     def __init__(
@@ -45,8 +47,9 @@ class RehearsalServer:
         port: int = 0,
         token: str = REHEARSAL_TOKEN,
         limits: Limits | None = DOCUMENTED_LIMITS,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.telegram = TelegramWorld(token=token, now=now, limits=limits)
+        self.telegram = TelegramWorld(token=token, now=now, limits=limits, monotonic=monotonic)
         self.telegram.add_cast()
         self.people = People(self.telegram)
         self.portal = Portal(now=now)

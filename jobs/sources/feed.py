@@ -107,12 +107,8 @@ def _check(text: str) -> None:
     if len(starts) > MOST_ARTICLES or text.count("<") > MOST_TAGS:
         raise TooLarge("Nguồn tin quá lớn nên không được đọc.")
     last = starts[-1] if starts else 0
-    ends = (
-        text.rfind(f"</{root}"),
-        text.rfind("</channel"),
-        text.rfind("/>") if not starts else -1,
-    )
-    if max(ends) <= last:
+    is_closed = max(text.rfind(f"</{root}"), text.rfind("</channel")) > last
+    if not is_closed and not re.search(rf"<{re.escape(root)}[^>]*/>\s*$", text[-HEAD:]):
         raise CutOff
 
 

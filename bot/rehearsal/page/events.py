@@ -59,6 +59,7 @@ class Events:
 
 
 async def _tell(queue: asyncio.Queue[Json], send: Send) -> None:
+    line = "retry: 1000\n\n"  # milliseconds until a page that lost the stream asks again
     while True:
-        line = f"data: {json.dumps(await queue.get())}\n\n".encode()
-        await send({"type": "http.response.body", "body": line, "more_body": True})
+        await send({"type": "http.response.body", "body": line.encode(), "more_body": True})
+        line = f"data: {json.dumps(await queue.get())}\n\n"

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, GROUP_MEMBER, MEMBER
-from tests.bot.rehearsal.conftest import Ask
+from tests.bot.rehearsal.conftest import NOW, Ask
 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 CONSENT = {"inline_keyboard": [[{"text": "Đồng ý", "callback_data": "yes"}]]}
@@ -218,6 +218,34 @@ async def test_a_wide_screen_shows_all_at_once(page: Page) -> None:
     for part in (member(page), group(page), page.get_by_test_id("portal-panel")):
         await expect(part).to_be_in_viewport(ratio=1)
     await expect(page.get_by_test_id("tabs")).to_be_hidden()
+
+
+async def test_the_page_finds_a_restarted_rehearsal_by_itself(browser: Browser) -> None:
+    page = await browser.new_page()
+    async with RehearsalServer(now=lambda: NOW) as first:
+        first.people.write(MEMBER, "Trước")
+        await page.goto(first.url)
+        await expect(member(page).get_by_test_id("message")).to_contain_text("Trước")
+    await expect(page.get_by_test_id("connection")).to_contain_text("Mất kết nối")
+    async with RehearsalServer(now=lambda: NOW, port=first.port) as second:
+        second.people.write(MEMBER, "Sau")
+        await expect(member(page).get_by_test_id("message")).to_contain_text("Sau")
+        await expect(page.get_by_test_id("connection")).to_have_text("Đang chạy")
+
+
+async def test_publishing_leaves_the_reader_where_she_is(
+    page: Page, ask: Ask, server: RehearsalServer
+) -> None:
+    for number in range(3):
+        await ask("sendMessage", chat_id=MEMBER.id, text=f"Tin {number}\n" + "dòng\n" * 30 + ".")
+    messages = member(page).get_by_test_id("messages")
+    await expect(member(page).get_by_test_id("message")).to_have_count(3)
+    await messages.evaluate("node => { node.scrollTop = 10 }")
+    server.portal.publish()
+    await ask("setMyCommands", commands=[{"command": "tim", "description": "Tìm."}])
+    first = page.get_by_test_id("article-list").locator("li").first
+    await expect(first).to_contain_text(server.portal.articles[0].title)
+    assert await messages.evaluate("node => node.scrollTop") == 10
 
 
 async def test_text_is_large_enough_to_read(page: Page, ask: Ask) -> None:

@@ -110,7 +110,7 @@ async def test_what_cannot_be_done_is_said(
 
 async def told(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
     async for line in response.aiter_lines():
-        if line:
+        if line.startswith("data: "):
             yield json.loads(line.removeprefix("data: "))
 
 

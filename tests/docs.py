@@ -1,0 +1,114 @@
+"""`make docs`: writes the README's tables from the code and takes its picture of the chat page."""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import typer.main
+from playwright.async_api import Page, expect
+
+from bot import settings
+from bot.cli.main import app
+from bot.commands.registry import COMMANDS
+from bot.commands.wording import ROLE_NAMES
+from storage.records import Role
+from tests.browser import open_browser
+from tests.program import ROOT, playing
+
+README = ROOT / "README.md"
+PICTURE = ROOT / "docs" / "chat-page.png"
+WIDE = {"width": 1360, "height": 850}
+
+
+def settings_table() -> str:
+    return _table(
+        ("setting", "default", "meaning"),
+        ((f"`{name}`", _shown(field.default), str(field.description))
+         for name, field in settings.fields().items()),
+    )  # fmt: skip
+
+
+def commands_table() -> str:
+    return _table(
+        ("command", "also understood", "for", "what it does"),
+        (
+            (
+                f"`/{command.name}`",
+                ", ".join(command.aliases),
+                "mọi người" if command.role is Role.MEMBER else ROLE_NAMES[command.role],
+                command.help,
+            )
+            for command in COMMANDS
+        ),
+    )
+
+
+def subcommands_table() -> str:
+    return _table(("command", "what it does"), _subcommands(typer.main.get_command(app), "bantin"))
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "settings": settings_table,
+    "commands": commands_table,
+    "subcommands": subcommands_table,
+}
+
+
+def with_tables(text: str) -> str:
+    """The README with its tables as the code says."""
+    for name, table in TABLES.items():
+        pattern = rf"(<!-- {name}:[^\n]*-->\n).*?(<!-- end -->)"
+        text = re.sub(pattern, lambda found: found[1] + table() + found[2], text, flags=re.DOTALL)  # noqa: B023 - used at once
+    return text
+
+
+def _subcommands(command: Any, path: str) -> Iterable[tuple[str, str]]:  # noqa: ANN401 - a Click command, by Typer
+    if hasattr(command, "commands"):
+        for name, each in command.commands.items():
+            yield from _subcommands(each, f"{path} {name}")
+    else:
+        yield f"`{path}`", command.help or ""
+
+
+def _shown(default: object) -> str:
+    if hasattr(default, "get_secret_value"):
+        default = default.get_secret_value()
+    return f"`{default}`" if default not in (None, "") else ""
+
+
+def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    headings = tuple(headings)
+    lines = [headings, ("---",) * len(headings), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+async def take_picture() -> None:
+    """A member who subscribed, a group that was asked, and an article that arrived."""
+    with TemporaryDirectory() as folder:
+        async with playing(Path(folder)) as url, open_browser() as browser:
+            page = await browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
+            await page.goto(url)
+            await _play(page)
+            await page.screenshot(path=PICTURE)
+
+
+async def _play(page: Page) -> None:
+    member = page.get_by_test_id("phone-member")
+    await member.get_by_test_id("start").click()
+    await member.get_by_role("button", name="Đồng ý", exact=True).click()
+    await expect(member.get_by_role("button", name="Đổi chuyên mục")).to_be_visible()
+    group = page.get_by_test_id("phone-group")
+    await group.get_by_role("button", name="Thêm Bản tin vào nhóm").click()
+    await group.get_by_role("button", name="Đồng ý nhận tin").click()
+    await page.get_by_test_id("publish").click()
+    for phone in (member, group):
+        await expect(phone.get_by_text("Đọc toàn văn")).to_be_visible(timeout=30_000)
+
+
+if __name__ == "__main__":
+    README.write_text(with_tables(README.read_text("utf-8")), "utf-8")
+    PICTURE.parent.mkdir(exist_ok=True)
+    asyncio.run(take_picture())

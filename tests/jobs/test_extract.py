@@ -1,0 +1,103 @@
+"""What `bantin extract` prints of a page, whatever the page is."""
+
+import json
+from typing import Any
+
+import pytest
+
+from jobs.extract import shown_date, what_is
+from jobs.source_errors import SourceError
+from jobs.vietnamese_date import parse_date
+from storage.records import Health
+from tests.saved_pages import LISTS, NOW, PORTAL, SAVED, expected, saved, spaced
+
+KEYS = {
+    "list": {"kind", "url", "items", "feed"},
+    "feed": {"kind", "url", "items"},
+    "article": set("kind url canonical title date sapo paragraphs credit".split()),  # noqa: SIM905
+}
+TEXTS = ("kind", "url", "feed", "canonical", "title", "sapo", "credit")
+
+
+def agree(told: str | None, printed: str | None) -> bool:
+    """As expected.json says: by prefix; what is not told is not compared."""
+    return told is None or (printed is not None and told.startswith(printed))
+
+
+@pytest.mark.parametrize("name", SAVED)
+def test_a_saved_page_prints_what_is_expected(name: str) -> None:
+    told = expected(name)
+    printed: dict[str, Any] = what_is(saved(name), told["url"], now=NOW)
+    assert set(printed) <= KEYS[told["kind"]]
+    assert json.dumps(printed)
+    for key in TEXTS:
+        assert spaced(printed.get(key, "")) == told.get(key, spaced(printed.get(key, "")))
+    assert agree(told.get("date"), printed.get("date"))
+    assert [*map(spaced, printed.get("paragraphs", []))] == [
+        *map(spaced, told.get("paragraphs", []))
+    ]
+    for item, known in zip(printed.get("items", []), told.get("items", []), strict=True):
+        assert set(item) == {"title", "url", "guid", "entry_id", "date"}
+        assert agree(known.get("date"), item["date"])
+        assert {**known, "date": ""}.items() <= {**item, "date": ""}.items()
+
+
+def test_a_list_is_a_list_by_its_markup_not_by_its_address() -> None:
+    address = expected("02_liferay72_detail_null.html")["url"]
+    assert what_is(saved(LISTS[0]), address, now=NOW)["kind"] == "list"
+
+
+def test_a_saved_file_without_an_address_starts_from_the_pages_own() -> None:
+    printed: dict[str, Any] = what_is(saved(LISTS[0]), "", now=NOW)
+    assert [item["url"] for item in printed["items"]] == [
+        item["url"] for item in expected(LISTS[0])["items"]
+    ]
+
+
+THEME = "<main><ul>{}</ul></main>".format(
+    "".join(f'<li><a href="/-/bai-{n}">Huyện họp bàn việc thứ {n}</a></li>' for n in "123")
+)  # fmt: skip
+
+
+def test_a_list_in_a_theme_of_its_own_is_a_list() -> None:
+    assert what_is(THEME.encode(), PORTAL, now=NOW)["kind"] == "list"
+
+
+def test_an_article_in_a_theme_of_its_own_is_an_article() -> None:
+    text = "<p>Sáng nay, huyện họp bàn về việc giữ diện tích lúa chất lượng cao.</p>" * 4
+    page = (
+        f"<title>Huyện họp bàn vụ Hè Thu</title><main><h1>Huyện họp bàn</h1>{text}{THEME}</main>"
+    )
+    assert what_is(page.encode(), PORTAL, now=NOW)["kind"] == "article"
+
+
+@pytest.mark.parametrize(
+    ("name", "health"),
+    [
+        ("h01_billion_laughs.xml", Health.UNSAFE),
+        ("h02_quadratic_blowup.xml", Health.UNSAFE),
+        ("h03_xxe.xml", Health.UNSAFE),
+        ("h06_html_instead_of_feed_200.html", Health.LAYOUT_CHANGED),
+        ("h07_empty_200.xml", Health.EMPTY),
+        ("h09_truncated_feed.xml", Health.BROKEN),
+    ],
+)
+def test_a_hostile_page_prints_a_reason(name: str, health: Health) -> None:
+    with pytest.raises(SourceError) as caught:
+        what_is(saved(f"hostile/{name}"), PORTAL, now=NOW)
+    assert caught.value.health is health
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("12/05/2026", "2026-05-12"),
+        ("14 giờ ngày 12/05/2026", "2026-05-12T14"),
+        ("12/05/2026 14:05", "2026-05-12T14:05:00+07:00"),
+        ("2026-05-12T07:05:09Z", "2026-05-12T14:05:09+07:00"),
+    ],
+)
+def test_a_date_is_shown_as_far_as_it_is_known(raw: str, shown: str) -> None:
+    date = parse_date(raw, now=NOW)
+    assert date
+    assert shown_date(date.at, date.precision) == shown

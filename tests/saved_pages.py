@@ -1,0 +1,34 @@
+"""The saved pages and what must come out of them."""
+
+import json
+import unicodedata
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+NOW = datetime(2026, 5, 12, 10, tzinfo=UTC)
+PAGES = Path(__file__).parent / "pages"
+PORTAL = "https://vamrach.cuugiang.example/tin-tuc"
+LISTS = ("01_liferay7_list.html", "03_liferay62_list.html")
+FEEDS = ("05_rss20_nukeviet.xml", "06_atom_liferay_bad_dates.xml")
+DETAIL = "02_liferay72_detail_null.html"
+SAVED = (*LISTS, DETAIL, *FEEDS)
+
+
+def saved(name: str) -> bytes:
+    return (PAGES / name).read_bytes()
+
+
+def expected(name: str) -> dict[str, Any]:
+    told: dict[str, dict[str, Any]] = json.loads((PAGES / "expected.json").read_text("utf-8"))
+    return told[name]
+
+
+def decomposed(page: bytes) -> bytes:
+    """The page in the other Unicode form."""
+    return unicodedata.normalize("NFD", page.decode()).encode()
+
+
+def spaced(text: str) -> str:
+    """As expected.json says to compare: NFC, white space folded."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
