@@ -8,7 +8,7 @@ from itertools import count
 from jobs.markup.tree import BLOCKS, Element, Skip, classes, is_unseen, text_of, walk
 from jobs.text import clean
 
-MOSTLY = 0.9  # share of a line's letters that makes the whole line bold, italic or a link
+MOSTLY = 0.9  # share of a line's letters that makes the whole line italic or a link
 ICON_PIXELS = 40
 LONGEST_FIGURE = 300  # characters in a cell
 _ENDS_SENTENCE = re.compile(r"[.!?:;…”\"»)\]]$")
@@ -17,8 +17,6 @@ _ALIGN_CLASSES = {"text-right": "right", "text-end": "right", "rteright": "right
     "text-center": "center",
     "rtecenter": "center",
 }
-_BOLD = frozenset({"b", "strong", "th", "h1", "h2", "h3", "h4", "h5", "h6"})
-_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)")
 _ITALIC = frozenset({"i", "em", "cite"})
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*italic")
 _CAPTION = re.compile(r"caption|chu-?thich|image-?desc|photo-?desc|img-?desc", re.IGNORECASE)
@@ -31,10 +29,8 @@ class Line:
     container: Element | None = None  # what holds that block
     image: str = ""  # a line without text that is an image: its address
     align: str = ""
-    bold: bool = False
     italic: bool = False
     link: bool = False
-    heading: bool = False
     caption: bool = False
     cell: bool = False  # a row of a table of figures
     soft: bool = False  # ended by one <br>, so perhaps in the middle of a sentence
@@ -45,10 +41,8 @@ class _Look:
     block: int = 0
     container: Element | None = None
     align: str = ""
-    bold: bool = False
     italic: bool = False
     link: bool = False
-    heading: bool = False
     caption: bool = False
     row: bool = False
 
@@ -77,10 +71,8 @@ class _Writer:
             block=look.block,
             container=look.container,
             align=look.align,
-            bold=sum(size for size, look in looks if look.bold) >= whole,
             italic=sum(size for size, look in looks if look.italic) >= whole,
             link=sum(size for size, look in looks if look.link) >= whole,
-            heading=look.heading,
             caption=look.caption,
             cell=look.row,
             soft=soft,
@@ -126,10 +118,8 @@ def _look(element: Element, outer: _Look, blocks: Iterator[int]) -> _Look:
         block=next(blocks) if is_block else outer.block,
         container=element.getparent() if is_block else outer.container,
         align=_align(element, style) or outer.align,
-        bold=outer.bold or tag in _BOLD or bool(_BOLD_STYLE.search(style)),
         italic=outer.italic or tag in _ITALIC or bool(_ITALIC_STYLE.search(style)),
         link=outer.link or (tag == "a" and "href" in element.attrib),
-        heading=outer.heading or tag in ("h1", "h2", "h3", "h4", "h5", "h6"),
         caption=outer.caption
         or tag == "figcaption"
         or any(map(_CAPTION.search, classes(element))),
@@ -168,7 +158,7 @@ def _joined(lines: list[Line]) -> Iterator[Line]:
     held: Line | None = None
     for line in lines:
         if held and _runs_on(held, line):
-            held = replace(line, text=f"{held.text} {line.text}", bold=held.bold and line.bold)
+            held = replace(line, text=f"{held.text} {line.text}")
             continue
         if held:
             yield held

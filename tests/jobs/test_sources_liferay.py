@@ -72,7 +72,8 @@ metadata-author">Lê Hà</span><span class="metadata-entry metadata-publish-date
 TITLES_74 = """<ul class="list-group"><li class="list-group-header"><h3>Tin</h3></li>
 <li class="list-group-item list-group-item-flex"><div><h4 class="list-group-title text-truncate">
 <span class="asset-anchor lfr-asset-anchor" id="118240"></span>
-<a href="{url}">Trồng cây ven kênh</a></h4><p class="list-group-subtitle">08/05/2026</p></div></li></ul>"""
+<a href="{url}">Trồng cây ven kênh</a></h4>
+<p class="list-group-subtitle">08/05/2026</p></div></li></ul>"""
 TABLE = """<table class="table"><thead><tr><th>Tiêu đề</th><th>Ngày</th></tr></thead>
 <tr><td class="table-cell"><a href="{url}">Trồng cây ven kênh</a></td>
 <td class="table-cell">08/05/2026</td></tr></table>"""

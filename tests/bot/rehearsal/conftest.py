@@ -1,7 +1,5 @@
 """A running rehearsal, and the clients that talk to it over HTTP."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -9,22 +7,13 @@ from typing import Any
 import httpx
 import pytest
 import telegram
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import REHEARSAL_TOKEN
+from tests.browser import open_browser
 
 NOW = datetime(2026, 11, 12, 1, 5, tzinfo=UTC)  # 08:05 in Viet Nam
-CHROMIUM_ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 Answer = tuple[int, dict[str, Any]]
 Ask = Callable[..., Awaitable[Answer]]
@@ -62,12 +51,5 @@ async def bot(server: RehearsalServer) -> AsyncIterator[telegram.Bot]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    path = shutil.which("chromium")
-    if path is None:
-        in_ci = "CI" in os.environ  # noqa: TID251 - not a setting: says where the tests run
-        missing = pytest.fail if in_ci else pytest.skip
-        missing("Chromium is not installed, so the chat page is not tried")
-    async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+    async with open_browser() as opened:
         yield opened
-        await opened.close()
