@@ -272,7 +272,8 @@ async def _store(
         article, source_id=source.id, topic_ids=topic_ids, is_baseline=not is_news, now=now
     )
     await tx.articles.add_keys(article_id, keys)
-    if source.kind is SourceKind.FEED:  # it carries the text; a list only leads to it
+    # a feed carries the text, as a rule; a list only leads to it
+    if source.kind is SourceKind.FEED and (article.lead or article.text):
         content = _content_of_list(article.title, article.lead, article.text, article.image_url)
         await tx.articles.record_text(
             article_id,

@@ -15,8 +15,10 @@ from storage.problems import DatabaseProblem, translated
 from storage.repositories.articles import Articles
 from storage.repositories.audit import AuditLog
 from storage.repositories.bots import Bots
+from storage.repositories.broadcasts import Broadcasts
 from storage.repositories.bulletins import Bulletins
 from storage.repositories.deliveries import Deliveries
+from storage.repositories.digest_runs import DigestRuns
 from storage.repositories.organisations import Organisations
 from storage.repositories.owner_codes import OwnerCodes
 from storage.repositories.questions import Questions
@@ -48,6 +50,14 @@ class Transaction:
     @cached_property
     def bulletins(self) -> Bulletins:
         return Bulletins(self._session)
+
+    @cached_property
+    def broadcasts(self) -> Broadcasts:
+        return Broadcasts(self._session)
+
+    @cached_property
+    def digest_runs(self) -> DigestRuns:
+        return DigestRuns(self._session)
 
     @cached_property
     def bots(self) -> Bots:

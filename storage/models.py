@@ -184,6 +184,34 @@ class BulletinAudienceRow(Base):
     value: Mapped[str] = mapped_column(primary_key=True)
 
 
+class BroadcastRow(Base):
+    __tablename__ = "broadcast"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int | None] = mapped_column(_ref("subscriber.id"), index=True)
+    state: Mapped[str]
+    text: Mapped[str]
+    spans: Mapped[list[Any]]
+    attachment: Mapped[list[Any]]  # kind, file_id, name, size; empty: none
+    urgency: Mapped[str]
+    audience: Mapped[list[Any]]  # [rule, value], …
+    bulletin_id: Mapped[int | None] = mapped_column(_ref("bulletin.id"), unique=True)
+    status_chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"))
+    status_message_id: Mapped[str]
+    status_text: Mapped[str]
+    finished_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class DigestRunRow(Base):
+    """The digests of one hour were composed: once a day, and what came until then is in them."""
+
+    __tablename__ = "digest_run"
+    day: Mapped[str] = mapped_column(primary_key=True)  # in Viet Nam, 2026-11-12
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    composed_at: Mapped[datetime]
+
+
 class BotRow(Base):
     __tablename__ = "bot"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -219,6 +247,8 @@ class SubscriberRow(Base):
     consented_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    digest_hour: Mapped[int | None]
+    digest_since: Mapped[datetime | None]
 
 
 class ChatRow(Base):

@@ -66,8 +66,21 @@ class Urgency(StrEnum):
     ORDINARY = "ordinary"
 
 
+class BroadcastState(StrEnum):
+    WRITING = "writing"  # waits for its content
+    READY = "ready"  # has content; may still be changed
+    SENT = "sent"  # is a bulletin
+    DROPPED = "dropped"
+
+
+class AttachmentKind(StrEnum):
+    PHOTO = "photo"
+    DOCUMENT = "document"
+
+
 class AudienceRule(StrEnum):
     ALL = "all"
+    SUBSCRIBER = "subscriber"  # value: subscriber id
     TOPIC = "topic"  # value: topic id
     ORGANISATION = "organisation"  # value: organisation id, its subtree included
     ROLE = "role"
@@ -131,6 +144,7 @@ class Reason(StrEnum):
     MOVED = "moved"  # the group has another address
     LEFT = "left"
     STALE = "stale"
+    STOPPED = "stopped"  # by the office
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +289,78 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A photo or document that a platform already has."""
+
+    kind: AttachmentKind
+    file_id: str  # the platform's; good for the bot that received it
+    name: str = ""
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredSpan:
+    """A span of jobs.rich_text as it is stored; start and length are UTF-16 code units."""
+
+    style: str
+    start: int
+    length: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broadcast:
+    """A bulletin that a person writes: a draft until it is sent, then what it says."""
+
+    id: int
+    author_id: int | None  # None: from the command line
+    state: BroadcastState
+    text: str
+    spans: tuple[StoredSpan, ...]
+    attachment: Attachment | None
+    urgency: Urgency
+    audience: tuple[Audience, ...]
+    bulletin_id: int | None
+    status_chat_id: int | None  # where the message stands that shows its progress
+    status_message_id: str
+    status_text: str  # what that message shows
+    finished_at: datetime | None  # nothing waits any more, and the message says so
+    created_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipients:
+    """How many a bulletin is for, or was for, before it is sent."""
+
+    people: int
+    groups: int
+
+    @property
+    def total(self) -> int:
+        return self.people + self.groups
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Whom a bulletin did not reach, and why."""
+
+    subscriber_id: int
+    name: str
+    kind: ChatKind
+    reason: Reason | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestReader:
+    """Who gets one digest a day: which topics, and from when on he is owed news."""
+
+    subscriber_id: int
+    topic_ids: frozenset[int]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewBulletin:
     kind: BulletinKind
     content_key: str  # two bulletins with the same key are one
@@ -282,8 +368,9 @@ class NewBulletin:
     urgency: Urgency
     not_before: datetime
     expires_at: datetime  # after this it is no longer sent
-    version_ids: tuple[int, ...]
     audience: tuple[Audience, ...]
+    version_ids: tuple[int, ...] = ()
+    author_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +411,8 @@ class Subscriber:
     consented_at: datetime | None
     created_at: datetime
     ended_at: datetime | None
+    digest_hour: int | None  # in Viet Nam; None: each article at once
+    digest_since: datetime | None  # when that was chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -210,6 +210,18 @@ class Articles(Repository):
         )
         return number or 0
 
+    async def news_between(self, after: datetime, until: datetime) -> list[SummarisedArticle]:
+        """News whose summary was made after `after` and not after `until`, oldest first."""
+        return await self._summarised(
+            _summarised()
+            .where(
+                ArticleRow.is_baseline.is_(False),
+                SummaryRow.created_at > after,
+                SummaryRow.created_at <= until,
+            )
+            .order_by(SummaryRow.created_at, ArticleRow.id)
+        )
+
     async def latest(
         self, limit: int, *, topic_ids: Collection[int] | None = None
     ) -> list[SummarisedArticle]:

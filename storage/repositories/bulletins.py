@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from storage.models import BulletinArticleRow, BulletinAudienceRow, BulletinRow
 from storage.records import Audience, AudienceRule, Bulletin, BulletinKind, NewBulletin, Urgency
-from storage.rows import Repository
+from storage.rows import Repository, count
 
 
 class Bulletins(Repository):
@@ -22,6 +22,7 @@ class Bulletins(Repository):
                 "not_before": new.not_before,
                 "expires_at": new.expires_at,
                 "created_at": now,
+                "author_id": new.author_id,
             },
         )
         if not inserted:
@@ -67,6 +68,15 @@ class Bulletins(Repository):
             select(BulletinAudienceRow).where(BulletinAudienceRow.bulletin_id == bulletin_id)
         )
         return [Audience(rule=AudienceRule(row.rule), value=row.value) for row in rows]
+
+    async def cancel(self, bulletin_id: int, now: datetime) -> bool:
+        """What waits of it is not sent any more; False when it was cancelled before."""
+        changed = await self._session.execute(
+            update(BulletinRow)
+            .where(BulletinRow.id == bulletin_id, BulletinRow.cancelled_at.is_(None))
+            .values(cancelled_at=now)
+        )
+        return count(changed) == 1
 
     async def mark_fanned_out(self, bulletin_id: int, now: datetime) -> None:
         await self._session.execute(

@@ -11,6 +11,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     update,
 )
@@ -29,12 +30,15 @@ from storage.records import (
     Audience,
     AudienceRule,
     BulletinKind,
+    ChatKind,
     Delivery,
     DeliveryState,
     DueDelivery,
+    Failure,
     Message,
     Reachability,
     Reason,
+    Recipients,
     SubscriberState,
     Urgency,
 )
@@ -53,7 +57,13 @@ class Deliveries(Repository):
         not_before: datetime,
         now: datetime,
     ) -> int:
-        """One delivery for each active, reachable subscriber of the audience; how many are new."""
+        """One delivery for each active, reachable subscriber of the audience; how many are new.
+
+        Who reads digests gets no article by itself.
+        """
+        is_article = exists().where(
+            BulletinRow.id == bulletin_id, BulletinRow.kind == BulletinKind.ARTICLE
+        )
         wanted = select(
             literal(bulletin_id),
             SubscriberRow.id,
@@ -63,9 +73,8 @@ class Deliveries(Repository):
             literal(not_before, DeliveryRow.not_before.type),
             literal(now, DeliveryRow.changed_at.type),
         ).where(
-            SubscriberRow.state == SubscriberState.ACTIVE,
-            _reachable(),
-            *_fits(audience),
+            *_receives(audience),
+            or_(SubscriberRow.digest_hour.is_(None), ~is_article),
             ~exists().where(
                 DeliveryRow.bulletin_id == bulletin_id,
                 DeliveryRow.subscriber_id == SubscriberRow.id,
@@ -89,8 +98,10 @@ class Deliveries(Repository):
         *,
         bot_ids: Collection[int],
         without_chats: Collection[int] = (),
+        urgent_only: bool = False,
     ) -> list[DueDelivery]:
         """What these bots may send now: urgent before ordinary before digests, oldest first."""
+        urgencies = [Urgency.URGENT] if urgent_only else list(Urgency)
         first_chat = (
             select(func.min(ChatRow.id))
             .where(
@@ -116,6 +127,7 @@ class Deliveries(Repository):
                 DeliveryRow.state.in_(_WAITING),
                 DeliveryRow.not_before <= now,
                 ChatRow.id.not_in(without_chats),
+                BulletinRow.urgency.in_(urgencies),
             )
             .order_by(
                 BulletinRow.urgency != Urgency.URGENT,
@@ -244,6 +256,87 @@ class Deliveries(Repository):
         )
         return count(expired) + count(gone)
 
+    async def recipients(self, audience: Sequence[Audience]) -> Recipients:
+        """How many a bulletin for this audience would have now."""
+        rows = await self._session.execute(
+            select(SubscriberRow.kind, func.count())
+            .where(*_receives(audience))
+            .group_by(SubscriberRow.kind)
+        )
+        found = {ChatKind(kind): number for kind, number in rows}
+        return Recipients(
+            people=found.get(ChatKind.PERSON, 0), groups=found.get(ChatKind.GROUP, 0)
+        )
+
+    async def report(self, bulletin_id: int) -> dict[tuple[DeliveryState, Reason | None], int]:
+        rows = await self._session.execute(
+            select(DeliveryRow.state, DeliveryRow.reason, func.count())
+            .where(DeliveryRow.bulletin_id == bulletin_id)
+            .group_by(DeliveryRow.state, DeliveryRow.reason)
+        )
+        return {
+            (DeliveryState(state), Reason(reason) if reason else None): number
+            for state, reason, number in rows
+        }
+
+    async def failures(self, bulletin_id: int, limit: int) -> list[Failure]:
+        """Whom it did not reach."""
+        rows = await self._session.execute(
+            select(SubscriberRow, DeliveryRow.reason)
+            .join(SubscriberRow, SubscriberRow.id == DeliveryRow.subscriber_id)
+            .where(
+                DeliveryRow.bulletin_id == bulletin_id,
+                DeliveryRow.state == DeliveryState.FAILED,
+            )
+            .order_by(DeliveryRow.id)
+            .limit(limit)
+        )
+        return [
+            Failure(
+                subscriber_id=who.id,
+                name=who.name,
+                kind=ChatKind(who.kind),
+                reason=Reason(reason) if reason else None,
+            )
+            for who, reason in rows
+        ]
+
+    async def cancel_bulletin(self, bulletin_id: int, now: datetime) -> int:
+        """The office stopped it: what still waits is not sent. How many."""
+        return count(
+            await self._session.execute(
+                update(DeliveryRow)
+                .where(DeliveryRow.bulletin_id == bulletin_id, DeliveryRow.state.in_(_WAITING))
+                .values(state=DeliveryState.CANCELLED, reason=Reason.STOPPED, changed_at=now)
+            )
+        )
+
+    async def requeue_failed(self, bulletin_id: int, now: datetime) -> int:
+        """Those it did not reach get it once more, if they can be written to now. How many."""
+        active = exists().where(
+            SubscriberRow.id == DeliveryRow.subscriber_id,
+            SubscriberRow.state == SubscriberState.ACTIVE,
+            _reachable(),
+        )
+        return count(
+            await self._session.execute(
+                update(DeliveryRow)
+                .where(
+                    DeliveryRow.bulletin_id == bulletin_id,
+                    DeliveryRow.state == DeliveryState.FAILED,
+                    active,
+                )
+                .values(
+                    state=DeliveryState.QUEUED,
+                    reason=None,
+                    attempts=0,
+                    unsure_count=0,
+                    not_before=now,
+                    changed_at=now,
+                )
+            )
+        )
+
     async def counts(self) -> dict[DeliveryState, int]:
         rows = await self._session.execute(
             select(DeliveryRow.state, func.count()).group_by(DeliveryRow.state)
@@ -308,6 +401,10 @@ class Deliveries(Repository):
         )
 
 
+def _receives(audience: Sequence[Audience]) -> list[ColumnElement[bool]]:
+    return [SubscriberRow.state == SubscriberState.ACTIVE, _reachable(), *_fits(audience)]
+
+
 def _reachable() -> ColumnElement[bool]:
     return exists().where(
         ChatRow.subscriber_id == SubscriberRow.id, ChatRow.reachability == Reachability.OK
@@ -328,6 +425,8 @@ def _fits_one(rule: AudienceRule, values: list[str]) -> ColumnElement[bool]:
     match rule:
         case AudienceRule.ALL:
             return literal(value=True)
+        case AudienceRule.SUBSCRIBER:
+            return SubscriberRow.id.in_([int(value) for value in values])
         case AudienceRule.TOPIC:
             return exists().where(
                 SubscriptionRow.subscriber_id == SubscriberRow.id,

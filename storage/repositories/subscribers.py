@@ -11,6 +11,7 @@ from storage.models import ChatRow, QuestionRow, SubscriberRow, SubscriptionRow
 from storage.records import (
     Chat,
     ChatKind,
+    DigestReader,
     Platform,
     Reachability,
     Role,
@@ -135,6 +136,8 @@ class Subscribers(Repository):
                 consent_version=None,
                 consented_at=None,
                 ended_at=now,
+                digest_hour=None,
+                digest_since=None,
             )
         )
         return count(changed) == 1
@@ -165,6 +168,45 @@ class Subscribers(Repository):
             .where(SubscriberRow.id == subscriber_id)
             .values(organisation_id=organisation_id)
         )
+
+    async def read_digests(self, subscriber_id: int, hour: int | None, now: datetime) -> None:
+        """One digest a day at this hour in Viet Nam, or each article at once when None."""
+        await self._session.execute(
+            update(SubscriberRow)
+            .where(SubscriberRow.id == subscriber_id)
+            .values(digest_hour=hour, digest_since=now if hour is not None else None)
+        )
+
+    async def digest_readers(self, hour: int) -> list[DigestReader]:
+        rows = await self._session.execute(
+            select(SubscriberRow.id, SubscriberRow.digest_since, SubscriptionRow.topic_id)
+            .join(SubscriptionRow, SubscriptionRow.subscriber_id == SubscriberRow.id)
+            .where(
+                SubscriberRow.state == SubscriberState.ACTIVE,
+                SubscriberRow.digest_hour == hour,
+                SubscriberRow.digest_since.is_not(None),
+            )
+        )
+        topics: dict[tuple[int, datetime], set[int]] = {}
+        for subscriber_id, since, topic_id in rows:
+            if since is not None:
+                topics.setdefault((subscriber_id, since), set()).add(topic_id)
+        return [
+            DigestReader(subscriber_id=who, since=since, topic_ids=frozenset(followed))
+            for (who, since), followed in topics.items()
+        ]
+
+    async def digest_hours(self) -> set[int]:
+        """Hours at which somebody wants a digest."""
+        rows = await self._session.scalars(
+            select(SubscriberRow.digest_hour)
+            .where(
+                SubscriberRow.state == SubscriberState.ACTIVE,
+                SubscriberRow.digest_hour.is_not(None),
+            )
+            .distinct()
+        )
+        return {hour for hour in rows if hour is not None}
 
     async def set_role(self, subscriber_id: int, role: Role) -> None:
         await self._session.execute(
@@ -260,4 +302,6 @@ def _subscriber(row: SubscriberRow) -> Subscriber:
         consented_at=row.consented_at,
         created_at=row.created_at,
         ended_at=row.ended_at,
+        digest_hour=row.digest_hour,
+        digest_since=row.digest_since,
     )

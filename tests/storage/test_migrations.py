@@ -32,6 +32,7 @@ async def test_the_migrations_build_exactly_what_the_models_describe(database: D
         (records.Topic, models.TopicRow),
         (records.Organisation, models.OrganisationRow),
         (records.Bulletin, models.BulletinRow),
+        (records.Broadcast, models.BroadcastRow),
         (records.Bot, models.BotRow),
         (records.Subscriber, models.SubscriberRow),
         (records.Chat, models.ChatRow),
