@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from jobs.rich_text import RichText
-from storage.records import ChatKind, Platform
+from storage.records import Attachment, ChatKind, Platform
 
 
 class SendError(Exception):
@@ -80,6 +80,7 @@ class Content:
 
     text: RichText
     buttons: tuple[tuple[Button, ...], ...] = ()  # rows
+    attachment: Attachment | None = None
     silent: bool = False
 
 
@@ -87,8 +88,9 @@ class Content:
 class Part:
     """A piece of a content within the platform's limit. Buttons stand under the last part."""
 
-    text: RichText
+    text: RichText  # with an attachment its caption, which may be empty
     buttons: tuple[tuple[Button, ...], ...] = ()
+    attachment: Attachment | None = None
     silent: bool = False
 
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 from bot.app import user_agent
 from bot.cli.screen import say
 from bot.settings import Settings
-from jobs.bulletin_text import VIETNAM
 from jobs.clock import SystemClock
 from jobs.page import Page, build_client, fetch
 from jobs.source_errors import NotAFeed
 from jobs.sources.kinds import PARSERS
+from jobs.vietnamese_date import VIETNAM
 from storage.records import NewArticle, Precision, SourceKind
 
 SHOWN = 5

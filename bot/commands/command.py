@@ -9,7 +9,7 @@ from jobs.messenger import Address, Button, Content
 from jobs.rich_text import RichText
 from jobs.text import clean
 from storage.database import Database
-from storage.records import Chat, ChatKind, Role, Subscriber, SubscriberState
+from storage.records import Attachment, Chat, ChatKind, Role, Subscriber, SubscriberState
 from storage.repositories.subscribers import ChatAddress
 
 COMMAND_NAME = re.compile(r"[a-z0-9_]{1,32}")  # core.telegram.org/bots/api#botcommand
@@ -25,6 +25,9 @@ class Incoming:
     person_name: str  # as the platform shows it; never logged
     chat_name: str = ""  # a group's title; never logged
     text: str = ""  # as typed, without the bot's own name
+    content: RichText = RichText("")  # the same as written, with its styles: what a notice may say
+    attachment: Attachment | None = None  # a photo or document; `text` and `content` its caption
+    album: str = ""  # of several photos sent together, one Incoming each; the same for all
     data: str = ""  # of the pressed button
     addressed: bool = True  # a private chat; in a group a command, a mention or a reply to the bot
     message_id: str = ""  # the message that the pressed button belongs to
@@ -63,6 +66,7 @@ class Reply:
     buttons: tuple[tuple[Button, ...], ...] = ()  # rows
     edit: bool = True
     toast: str = ""  # a word shown on the pressed button
+    above: Content | None = None  # sent first, as a message of its own: a preview
 
     @property
     def content(self) -> Content:

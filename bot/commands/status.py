@@ -5,7 +5,8 @@ from datetime import datetime
 from bot.commands.command import Command, Reply, Request
 from bot.commands.health import health_line
 from bot.commands.wording import counted, lines, paragraphs
-from jobs.bulletin_text import VIETNAM, show_moment
+from jobs.bulletin_text import show_moment
+from jobs.vietnamese_date import VIETNAM
 from storage.records import ChatKind, DeliveryState, Role, Source
 
 _WAITING = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNSURE)
