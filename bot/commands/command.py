@@ -12,6 +12,7 @@ from storage.database import Database
 from storage.records import Attachment, Chat, ChatKind, Role, Subscriber, SubscriberState
 from storage.repositories.subscribers import ChatAddress
 
+NO_WORDS = RichText("")
 COMMAND_NAME = re.compile(r"[a-z0-9_]{1,32}")  # core.telegram.org/bots/api#botcommand
 
 
@@ -25,7 +26,7 @@ class Incoming:
     person_name: str  # as the platform shows it; never logged
     chat_name: str = ""  # a group's title; never logged
     text: str = ""  # as typed, without the bot's own name
-    content: RichText = RichText("")  # the same as written, with its styles: what a notice may say
+    content: RichText = NO_WORDS  # the same as written, with its styles: what a notice may say
     attachment: Attachment | None = None  # a photo or document; `text` and `content` its caption
     album: str = ""  # of several photos sent together, one Incoming each; the same for all
     data: str = ""  # of the pressed button
