@@ -5,7 +5,7 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP_INSTALL := $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test lint docs .venv clean
+.PHONY: demo test lint bench docs .venv clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/run-time  ## play a member and a group in the browser; no token, no network
@@ -19,6 +19,9 @@ lint: .venv/tools  ## style, types, import map
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: .venv/tools  ## one JSON line a figure, beside what it is measured against
+	@$(BIN)/python -m tests.bench
 
 docs: .venv/tools  ## the README's tables and picture, from the code
 	$(BIN)/python -m tests.docs

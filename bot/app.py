@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from importlib.metadata import version
 
+from bot.commands.broadcast_buttons import status_buttons
 from bot.commands.command import Office
 from bot.commands.dispatch import FrontDesk
 from bot.commands.registry import menu
@@ -21,11 +22,14 @@ from bot.platforms.telegram.updates import Receiver
 from bot.settings import Settings
 from jobs.clock import Clock
 from jobs.compose import compose_new
-from jobs.deliver import Line, deliver_due, recover
+from jobs.deliver import DeliverCounts, deliver_due, recover
 from jobs.fan_out import fan_out_ready
+from jobs.line import Line
 from jobs.pacing import Pacer
 from jobs.page import build_client
 from jobs.poll import Reading, poll_sources
+from jobs.progress import ProgressCounts, show_progress
+from jobs.quiet import QuietHours
 from jobs.scheduler import Scheduler, Stage
 from jobs.summarise import summarise_new
 from jobs.tidy import tidy
@@ -37,6 +41,8 @@ from storage.upgrade import upgrade
 logger = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=1)  # how soon a stage sees what the one before has stored
+PROGRESS_EVERY = timedelta(seconds=2)  # edits more often are no easier to read
+TIDY_EVERY = timedelta(hours=1)
 MENU_EVERY = timedelta(seconds=5)  # so soon a new owner sees his commands
 APOLOGY = (
     "Hệ thống đang gặp trục trặc, yêu cầu vừa rồi chưa được xử lý. Mong {you} thử lại sau ít phút."
@@ -95,7 +101,10 @@ async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:
         )
         lines = {telegram.bot_id: telegram.line}
         await recover(database, clock)
-        scheduler = Scheduler(_stages(database, reading, lines, clock, stop), clock)
+        flow = _Flow(
+            database=database, reading=reading, lines=lines, clock=clock, settings=settings
+        )
+        scheduler = Scheduler(flow.stages(stop), clock)
         scheduler.start()
         stack.push_async_callback(scheduler.close, DRAIN)
         stack.callback(stop.set)
@@ -103,24 +112,53 @@ async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:
     logger.info("stopped", extra={"action": "stopped"})
 
 
-def _stages(
-    database: Database,
-    reading: Reading,
-    lines: Mapping[int, Line],
-    clock: Clock,
-    stop: asyncio.Event,
-) -> list[Stage]:
-    """The flow, in its order."""
-    runs = {
-        "poll": lambda: poll_sources(database, reading, clock),
-        "summarise": lambda: summarise_new(database, clock.now()),
-        "compose": lambda: compose_new(database, clock.now()),
-        "fan_out": lambda: fan_out_ready(database, clock.now()),
-        "deliver": lambda: deliver_due(database, lines, clock, stopping=stop),
-    }
-    stages = [Stage(name=name, run=run, every=TICK) for name, run in runs.items()]
-    hourly = timedelta(hours=1)
-    return [*stages, Stage(name="tidy", run=lambda: tidy(database, clock.now()), every=hourly)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Flow:
+    """The stages, in their order, with what they need."""
+
+    database: Database
+    reading: Reading
+    lines: Mapping[int, Line]
+    clock: Clock
+    settings: Settings
+
+    def stages(self, stop: asyncio.Event) -> list[Stage]:
+        database, clock = self.database, self.clock
+        return [
+            Stage("poll", lambda: poll_sources(database, self.reading, clock), every=TICK),
+            Stage("summarise", lambda: summarise_new(database, clock.now()), every=TICK),
+            Stage("compose", lambda: compose_new(database, clock.now()), every=TICK),
+            Stage("fan_out", lambda: fan_out_ready(database, clock.now()), every=TICK),
+            Stage("deliver", lambda: self._deliver(stop), every=TICK),
+            Stage("progress", self._show_progress, every=PROGRESS_EVERY),
+            Stage("tidy", lambda: tidy(database, clock.now()), every=TIDY_EVERY),
+        ]
+
+    @property
+    def _quiet(self) -> QuietHours:
+        return QuietHours(
+            from_hour=self.settings.quiet_from_hour, to_hour=self.settings.quiet_to_hour
+        )
+
+    async def _deliver(self, stop: asyncio.Event) -> DeliverCounts:
+        return await deliver_due(
+            self.database,
+            self.lines,
+            self.clock,
+            office=self.settings.office,
+            quiet=self._quiet,
+            stopping=stop,
+        )
+
+    async def _show_progress(self) -> ProgressCounts:
+        return await show_progress(
+            self.database,
+            self.lines,
+            self.clock,
+            per_second=self.settings.messages_per_second,
+            quiet=self._quiet,
+            buttons=status_buttons,
+        )
 
 
 async def _until_stopped(
@@ -155,7 +193,12 @@ async def _telegram(
 ) -> AsyncIterator[_Telegram]:
     """Says nothing to Telegram yet: news is collected also while it cannot be reached."""
     office = Office(
-        name=settings.office, address_form=settings.address_form, contact=settings.contact
+        name=settings.office,
+        address_form=settings.address_form,
+        contact=settings.contact,
+        quiet_from_hour=settings.quiet_from_hour,
+        quiet_to_hour=settings.quiet_to_hour,
+        messages_per_second=settings.messages_per_second,
     )
     async with database.transaction() as tx:
         # the account is what stands before the colon; core.telegram.org/bots/api#authorizing

@@ -1,38 +1,88 @@
-"""Stage: summaries → bulletins, one for each new article."""
+"""Stage: summaries → bulletins, one for each new article, and the digests of the day."""
 
 import hashlib
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.database import Database
+from jobs.vietnamese_date import VIETNAM
+from storage.database import Database, Transaction
 from storage.records import (
     Audience,
     AudienceRule,
     BulletinKind,
+    DigestReader,
     NewBulletin,
     SummarisedArticle,
     Urgency,
 )
 
 LIFETIME = timedelta(days=3)  # news older than this is no longer sent
+MOST_IN_A_DIGEST = 60  # the newest; a message takes 100 buttons on Telegram
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are read for another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComposeCounts:
     bulletins: int = 0
+    digests: int = 0
 
 
 async def compose_new(database: Database, now: datetime) -> ComposeCounts:
+    return ComposeCounts(
+        bulletins=await _compose_articles(database, now),
+        digests=await _compose_digests(database, now),
+    )
+
+
+async def _compose_articles(database: Database, now: datetime) -> int:
     async with database.transaction() as tx:
         articles = await tx.articles.not_in_a_bulletin(since=now - LIFETIME)
     added = 0
     for article in articles:
         async with database.transaction() as tx:
             added += await tx.bulletins.add(_article_bulletin(article, now), now) is not None
-    return ComposeCounts(bulletins=added)
+    return added
+
+
+async def _compose_digests(database: Database, now: datetime) -> int:
+    """Each hour that somebody chose, once a day; late when the program was down then."""
+    local = now.astimezone(VIETNAM)
+    async with database.transaction() as tx:
+        hours = await tx.subscribers.digest_hours()
+    added = 0
+    for hour in sorted(hour for hour in hours if hour <= local.hour):
+        async with database.transaction() as tx:
+            added += await _compose_hour(tx, f"{local:%Y-%m-%d}", hour, now)
+    return added
+
+
+async def _compose_hour(tx: Transaction, day: str, hour: int, now: datetime) -> int:
+    """All digests of the hour or none: whoever is due the same list shares one bulletin."""
+    last = await tx.digest_runs.last(hour)
+    if not await tx.digest_runs.begin(day, hour, now):
+        return 0
+    readers = await tx.subscribers.digest_readers(hour)
+    oldest = max(last or min((each.since for each in readers), default=now), now - LIFETIME)
+    news = await tx.articles.news_between(oldest, now)
+    due: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+    for reader in readers:
+        due[_version_ids(news, reader)].append(reader.subscriber_id)
+    due.pop((), None)  # who is due nothing hears nothing
+    for version_ids, subscriber_ids in due.items():
+        bulletin = _digest_bulletin(f"{day}T{hour:02}", version_ids, subscriber_ids, now)
+        await tx.bulletins.add(bulletin, now)
+    return len(due)
+
+
+def _version_ids(news: Sequence[SummarisedArticle], reader: DigestReader) -> tuple[int, ...]:
+    return tuple(
+        article.version_id
+        for article in news
+        if article.summarised_at > reader.since and article.topic_ids & reader.topic_ids
+    )[-MOST_IN_A_DIGEST:]
 
 
 def content_key(kind: BulletinKind, slot: str, version_ids: Sequence[int]) -> str:
@@ -60,4 +110,20 @@ def _article_bulletin(article: SummarisedArticle, now: datetime) -> NewBulletin:
         expires_at=now + LIFETIME,
         version_ids=(article.version_id,),
         audience=topics or (Audience(rule=AudienceRule.ALL),),
+    )
+
+
+def _digest_bulletin(
+    slot: str, version_ids: tuple[int, ...], subscriber_ids: list[int], now: datetime
+) -> NewBulletin:
+    return NewBulletin(
+        kind=BulletinKind.DIGEST,
+        content_key=content_key(BulletinKind.DIGEST, slot, version_ids),
+        code=new_code(),
+        urgency=Urgency.ORDINARY,
+        not_before=now,
+        expires_at=now + timedelta(days=1),  # then the next one comes
+        version_ids=version_ids,
+        audience=(Audience(rule=AudienceRule.LISTED),),
+        listed=tuple(subscriber_ids),
     )

@@ -6,60 +6,31 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from jobs.bulletin_text import article_content
+from jobs.bulletin_text import article_content, broadcast_content, digest_content
 from jobs.clock import Clock
+from jobs.line import Line
 from jobs.messenger import (
     Address,
     ChatGone,
     ChatMoved,
+    Content,
     MaybeSent,
-    Messenger,
     Part,
     Rejected,
     SendError,
     Throttled,
 )
-from jobs.pacing import Pacer
+from jobs.quiet import QuietHours, is_quiet
 from jobs.retry import next_attempt
 from storage.database import Database, Transaction
 from storage.problems import DatabaseProblem
-from storage.records import Chat, ChatKind, DueDelivery, Reason
+from storage.records import BulletinKind, Chat, ChatKind, DueDelivery, Reason
 from storage.repositories.subscribers import ChatAddress
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 16  # sends in flight: 30 a second at half a second each
 UNSURE_WAIT = timedelta(seconds=10)  # a late answer means the platform is busy
-# this many sends in a row that reached nothing: the platform is down, not one chat
-DOWN_AFTER = 3
-LONGEST_PAUSE = timedelta(minutes=1)
-
-
-@dataclass(slots=True, kw_only=True)
-class Line:
-    """What sends for one bot, at its pace."""
-
-    messenger: Messenger
-    pacer: Pacer
-    unreachable_in_a_row: int = 0
-
-    def reached(self) -> None:
-        self.unreachable_in_a_row = 0
-
-    def missed(self) -> None:
-        """After a few misses nobody is tried for a while, and longer each time."""
-        self.unreachable_in_a_row += 1
-        beyond = self.unreachable_in_a_row - DOWN_AFTER
-        if beyond >= 0:
-            self.pacer.pause(min(timedelta(seconds=2 ** min(beyond, 10)), LONGEST_PAUSE))
-
-    @property
-    def is_doubtful(self) -> bool:
-        return self.unreachable_in_a_row >= DOWN_AFTER
-
-    @property
-    def is_paused(self) -> bool:
-        return self.pacer.ready_in("") > timedelta(0)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,10 +53,15 @@ async def deliver_due(
     lines: Mapping[int, Line],
     clock: Clock,
     *,
+    office: str,
+    quiet: QuietHours,
     stopping: asyncio.Event,
 ) -> DeliverCounts:
-    """Sends what is due, by bot id, until nothing is left or `stopping` is set."""
-    run = _Run(database=database, lines=lines, clock=clock)
+    """Sends what is due, by bot id, until nothing is left or `stopping` is set.
+
+    In quiet hours only what is urgent; the rest waits for their end.
+    """
+    run = _Run(database=database, lines=lines, clock=clock, office=office, quiet=quiet)
     async with database.transaction() as tx:
         run.counts.ended = await tx.deliveries.end_hopeless(clock.now())
     in_hand: dict[int, asyncio.Task[None]] = {}  # by chat: each gets one message at a time
@@ -105,20 +81,26 @@ class _Run:
     database: Database
     lines: Mapping[int, Line]
     clock: Clock
+    office: str
+    quiet: QuietHours
     counts: DeliverCounts = field(default_factory=DeliverCounts)
     _parts: dict[tuple[int, int], "_Rendered"] = field(default_factory=dict)
 
     async def next_due(self, in_hand: Collection[int]) -> Iterable[DueDelivery]:
         """What may be started beside the chats in hand, one a chat."""
-        bots = [bot_id for bot_id, line in self.lines.items() if not line.is_paused]
-        # a platform that does not answer is asked with one message, not with many
-        at_once = 1 if any(line.is_doubtful for line in self.lines.values()) else AT_ONCE
-        room = at_once - len(in_hand)
-        if not bots or room <= 0:
+        room = AT_ONCE - len(in_hand)
+        if room <= 0:
+            return []
+        bots = [bot_id for bot_id, line in self.lines.items() if await line.is_open()]
+        if not bots:
             return []
         async with self.database.transaction() as tx:
             due = await tx.deliveries.due(
-                self.clock.now(), room, bot_ids=bots, without_chats=in_hand
+                self.clock.now(),
+                room,
+                bot_ids=bots,
+                without_chats=in_hand,
+                urgent_only=is_quiet(self.clock.now(), self.quiet),
             )
         return {each.chat.id: each for each in reversed(due)}.values()
 
@@ -177,10 +159,8 @@ class _Run:
         key = (due.bulletin_id, due.chat.bot_id)
         if key not in self._parts:
             async with self.database.transaction() as tx:
-                bulletin = await tx.bulletins.get(due.bulletin_id)
-                articles = await tx.articles.of_bulletin(due.bulletin_id)
-            content = article_content(articles[0], code=bulletin.code)
-            self._parts[key] = _Rendered(line.messenger.render(content), articles[0].version_id)
+                content, version_id = await _content(tx, due.bulletin_id, self.office)
+            self._parts[key] = _Rendered(line.messenger.render(content), version_id)
         return self._parts[key]
 
     async def _end(self, due: DueDelivery, line: Line, error: SendError) -> None:
@@ -229,7 +209,26 @@ class _Run:
 @dataclass(frozen=True, slots=True)
 class _Rendered:
     parts: Sequence[Part]
-    version_id: int
+    version_id: int | None  # of the one article it shows
+
+
+async def _content(tx: Transaction, bulletin_id: int, office: str) -> tuple[Content, int | None]:
+    bulletin = await tx.bulletins.get(bulletin_id)
+    if bulletin.kind is BulletinKind.BROADCAST:
+        broadcast = await tx.broadcasts.of_bulletin(bulletin_id)
+        if broadcast is None:
+            raise LookupError("a broadcast's bulletin without its words")
+        return (
+            broadcast_content(
+                broadcast, office=office, sent_at=bulletin.created_at, code=bulletin.code
+            ),
+            None,
+        )
+    articles = await tx.articles.of_bulletin(bulletin_id)
+    if bulletin.kind is BulletinKind.DIGEST:
+        content = digest_content(articles, composed_at=bulletin.created_at, code=bulletin.code)
+        return content, None
+    return article_content(articles[0], code=bulletin.code), articles[0].version_id
 
 
 def _address(chat: Chat) -> Address:

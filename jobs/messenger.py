@@ -114,6 +114,10 @@ class Messenger(Protocol):
         """Pure: the parts that `send` takes, in order."""
         ...
 
+    async def ping(self) -> None:
+        """Whether the platform answers at all. Raises SendError."""
+        ...
+
     async def send(self, to: Address, part: Part) -> str:
         """The platform's message id. Raises SendError."""
         ...

@@ -16,7 +16,7 @@ from storage.problems import DatabaseProblem
 logger = logging.getLogger(__name__)
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Stage:
     """One step of the flow, run on a clock. `run` returns its counts, a dataclass of numbers."""
 

@@ -20,6 +20,7 @@ from storage.repositories.bulletins import Bulletins
 from storage.repositories.deliveries import Deliveries
 from storage.repositories.digest_runs import DigestRuns
 from storage.repositories.organisations import Organisations
+from storage.repositories.outbox import Outbox
 from storage.repositories.owner_codes import OwnerCodes
 from storage.repositories.questions import Questions
 from storage.repositories.sources import Sources
@@ -74,6 +75,10 @@ class Transaction:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self._session)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self._session)
 
     @cached_property
     def questions(self) -> Questions:

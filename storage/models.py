@@ -212,6 +212,14 @@ class DigestRunRow(Base):
     composed_at: Mapped[datetime]
 
 
+class BulletinListedRow(Base):
+    __tablename__ = "bulletin_listed"
+    bulletin_id: Mapped[int] = mapped_column(_ref("bulletin.id", cascade=True), primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(
+        _ref("subscriber.id", cascade=True), primary_key=True
+    )
+
+
 class BotRow(Base):
     __tablename__ = "bot"
     id: Mapped[int] = mapped_column(primary_key=True)

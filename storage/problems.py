@@ -42,8 +42,8 @@ def translated() -> Iterator[None]:
     """Raises DatabaseProblem in place of a driver's error about the database as a whole."""
     try:
         yield
-    except DBAPIError as error:
-        code = getattr(error.orig, "sqlite_errorcode", None)
+    except (DBAPIError, sqlite3.Error) as error:
+        code = getattr(getattr(error, "orig", error), "sqlite_errorcode", None)
         # the low byte is the primary code; sqlite.org/rescode.html
         sentence = _SENTENCES.get(code & 0xFF) if code is not None else None
         if sentence is None:

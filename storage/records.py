@@ -80,7 +80,7 @@ class AttachmentKind(StrEnum):
 
 class AudienceRule(StrEnum):
     ALL = "all"
-    SUBSCRIBER = "subscriber"  # value: subscriber id
+    LISTED = "listed"  # those named one by one with the bulletin
     TOPIC = "topic"  # value: topic id
     ORGANISATION = "organisation"  # value: organisation id, its subtree included
     ROLE = "role"
@@ -259,6 +259,7 @@ class SummarisedArticle:
     published_at: datetime | None
     precision: Precision
     first_seen_at: datetime
+    summarised_at: datetime
     source_name: str
     url: str
     topic_ids: frozenset[int]
@@ -370,6 +371,7 @@ class NewBulletin:
     expires_at: datetime  # after this it is no longer sent
     audience: tuple[Audience, ...]
     version_ids: tuple[int, ...] = ()
+    listed: tuple[int, ...] = ()  # subscriber ids, for AudienceRule.LISTED
     author_id: int | None = None
 
 

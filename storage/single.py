@@ -3,9 +3,12 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 from storage.database import Database
 from storage.problems import DatabaseProblem
+
+_LOOKS_PASS_SECONDS = 1.0  # `is_worked` looks for no longer than that
 
 
 @contextmanager
@@ -19,7 +22,7 @@ def alone(database: Database) -> Iterator[None]:
     if not database.is_sqlite or not path or path == ":memory:":
         yield
         return
-    with closing(sqlite3.connect(f"{path}.lock", timeout=0)) as lock:
+    with closing(sqlite3.connect(f"{path}.lock", timeout=_LOOKS_PASS_SECONDS)) as lock:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
@@ -28,3 +31,17 @@ def alone(database: Database) -> Iterator[None]:
                 "Hãy dừng chương trình đó trước."
             ) from error
         yield
+
+
+def is_worked(path: Path) -> bool:
+    """Whether a program works this SQLite file now. Changes nothing."""
+    lock = path.with_name(f"{path.name}.lock")
+    if not lock.exists():
+        return False
+    address = f"{lock.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True, timeout=0)) as connection:
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_master")
+        except sqlite3.OperationalError as error:
+            return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    return False

@@ -17,16 +17,28 @@ async def upgrade(database: Database) -> tuple[str | None, str]:
             return await connection.run_sync(_upgrade)
 
 
-def _upgrade(connection: Connection) -> tuple[str | None, str]:
+def versions() -> list[str]:
+    """All that this program knows, the newest first."""
+    scripts = ScriptDirectory.from_config(_config())
+    known = [script.revision for script in scripts.walk_revisions()]
+    if not known:
+        raise RuntimeError("the program was installed without its migrations")
+    return known
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
+    return config
+
+
+def _upgrade(connection: Connection) -> tuple[str | None, str]:
+    config = _config()
     config.attributes["connection"] = connection
-    scripts = ScriptDirectory.from_config(config)
-    newest = scripts.get_current_head()
-    if newest is None:
-        raise RuntimeError("the program was installed without its migrations")
+    known = versions()
+    newest = known[0]
     before = MigrationContext.configure(connection).get_current_revision()
-    if before is not None and before not in {s.revision for s in scripts.walk_revisions()}:
+    if before is not None and before not in known:
         raise DatabaseProblem(
             "Cơ sở dữ liệu này thuộc một phiên bản bantin mới hơn. "
             "Hãy cài phiên bản mới rồi chạy lại."

@@ -38,6 +38,8 @@ def for_rehearsal(folder: Path, server: RehearsalServer, **settings: object) -> 
         telegram_token=server.telegram.token,
         telegram_api_url=server.api_url,
         poll_interval_seconds=1,
+        quiet_from_hour=0,  # tests run at any hour
+        quiet_to_hour=0,
         **settings,
     )
 

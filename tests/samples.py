@@ -37,10 +37,15 @@ async def a_subscriber(
 ) -> int:
     """Active, follows every topic."""
     async with database.transaction() as tx:
-        subscriber = await tx.subscribers.add(where, kind=kind, name="Trần Văn Mẫu", now=NOW)
-        await tx.subscribers.activate(subscriber, consent_version=1, now=NOW)
-        await tx.subscribers.follow(subscriber, [topic.id for topic in await tx.topics.all()])
-        return subscriber
+        return await joined(tx, where, kind=kind)
+
+
+async def joined(tx: Transaction, where: ChatAddress, *, kind: ChatKind = ChatKind.PERSON) -> int:
+    """`a_subscriber`, as one of many."""
+    subscriber = await tx.subscribers.add(where, kind=kind, name="Trần Văn Mẫu", now=NOW)
+    await tx.subscribers.activate(subscriber, consent_version=1, now=NOW)
+    await tx.subscribers.follow(subscriber, [topic.id for topic in await tx.topics.all()])
+    return subscriber
 
 
 async def a_source(

@@ -16,11 +16,13 @@ from bot.rehearsal.telegram.faults import Fault, FaultKind
 from bot.rehearsal.telegram.records import Person, Standing
 from jobs.clock import SystemClock
 from jobs.compose import compose_new
-from jobs.deliver import AT_ONCE, Line, deliver_due, recover
+from jobs.deliver import AT_ONCE, deliver_due, recover
 from jobs.fan_out import fan_out_ready
+from jobs.line import Line
 from jobs.pacing import Pacer
 from jobs.page import build_client
 from jobs.poll import Reading, poll_sources
+from jobs.quiet import QuietHours
 from jobs.summarise import summarise_new
 from storage.database import Database, open_database
 from storage.records import DeliveryState
@@ -84,7 +86,12 @@ class Life:
             line = Line(messenger=TelegramMessenger(bot), pacer=Pacer(CLOCK))
             await recover(self._database, CLOCK)
             await deliver_due(
-                self._database, {self._bot_id: line}, CLOCK, stopping=asyncio.Event()
+                self._database,
+                {self._bot_id: line},
+                CLOCK,
+                office="Đảng ủy xã Tân Lập",
+                quiet=QuietHours(from_hour=0, to_hour=0),
+                stopping=asyncio.Event(),
             )
 
     async def begin_a_send(self) -> None:

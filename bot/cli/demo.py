@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot import app, logs
+from bot.cli.problem import Refused, reason
 from bot.cli.run import stop_on_signals
 from bot.cli.screen import say
 from bot.rehearsal.server import PortTaken, RehearsalServer
@@ -18,9 +19,11 @@ from bot.settings import Settings, exactly
 from jobs.clock import Clock, SystemClock
 from storage.database import Database
 from storage.records import NewSource, SourceKind
+from storage.single import alone
 
 USUAL_PORT = 8765
 POLL_SECONDS = 5
+DATABASE = "demo.db"  # never the office's own, should somebody name its folder
 OFFICE = "Đảng ủy xã Tân Lập"
 CATEGORIES = {  # the sample portal's -> our topics
     "": "tin-tuc",
@@ -33,19 +36,32 @@ CATEGORIES = {  # the sample portal's -> our topics
 
 def demo(
     port: Annotated[
-        int | None, typer.Option(help="Cổng của trang thử trên máy này.", min=0, max=65_535)
+        int | None,
+        typer.Option(
+            help="Cổng của trang thử; 0 là một cổng còn trống.",
+            min=0,
+            max=65_535,
+            metavar="CỔNG",
+        ),
     ] = None,
     browser: Annotated[bool, typer.Option(help="Mở trang thử trong trình duyệt.")] = True,
     data: Annotated[
-        Path | None, typer.Option(help="Thư mục giữ dữ liệu; để trống thì dùng thư mục tạm.")
+        Path | None,
+        typer.Option(
+            help="Thư mục giữ dữ liệu; để trống thì dùng thư mục tạm.", metavar="THƯ-MỤC"
+        ),
     ] = None,
 ) -> None:
     logs.set_up("WARNING")
     with ExitStack() as stack:
         if data is None:
             data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bantin-")))
-        data.mkdir(parents=True, exist_ok=True)
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Refused(f"Không dùng được thư mục {data}: {reason(error)}.") from error
         asyncio.run(_play(port, data, browser=browser))
+    say("Đã dừng.")
 
 
 async def _play(port: int | None, data: Path, *, browser: bool) -> None:
@@ -56,32 +72,48 @@ async def _play(port: int | None, data: Path, *, browser: bool) -> None:
         server = await _serve(stack, port, clock)
         settings = _settings(server, data)
         async with app.opened(settings) as database:
-            await _watch_only(database, server.portal_url, clock)
+            with alone(database):  # not under the hands of another demo
+                await _watch_only(database, server.portal_url, clock)
         say(f"Trang thử: {server.url}  (Ctrl-C để dừng)", style="bold")
         say(f"Dữ liệu: {data}")
         if browser:
-            await asyncio.to_thread(webbrowser.open, server.url)
+            await asyncio.to_thread(_show, server.url)
         await app.run(settings, clock=clock, stop=stop)
 
 
 async def _serve(stack: AsyncExitStack, port: int | None, clock: Clock) -> RehearsalServer:
     """On the port asked for; on the usual one, or any free one, when none was."""
     if port is not None:
-        return await stack.enter_async_context(RehearsalServer(now=clock.now, port=port))
+        try:
+            return await stack.enter_async_context(RehearsalServer(now=clock.now, port=port))
+        except PermissionError as error:
+            raise Refused(f"Cổng {port} không dùng được: {reason(error)}.") from error
     try:
         return await stack.enter_async_context(RehearsalServer(now=clock.now, port=USUAL_PORT))
     except PortTaken:
         return await stack.enter_async_context(RehearsalServer(now=clock.now))
 
 
+def _show(url: str) -> None:
+    """In a window. A browser for terminals would take this one, and wait to be closed."""
+    try:
+        browser = webbrowser.get()
+    except webbrowser.Error:
+        return  # the address is on the screen
+    if type(browser) is not webbrowser.GenericBrowser:
+        browser.open(url)
+
+
 def _settings(server: RehearsalServer, data: Path) -> Settings:
     return exactly(
         office=OFFICE,
         contact="Văn phòng Đảng ủy xã",
-        database_url=f"sqlite+aiosqlite:///{data / 'bantin.db'}",
+        database_url=f"sqlite+aiosqlite:///{data / DATABASE}",
         telegram_token=REHEARSAL_TOKEN,
         telegram_api_url=server.api_url,
         poll_interval_seconds=POLL_SECONDS,
+        quiet_from_hour=0,  # one may play at night
+        quiet_to_hour=0,
     )
 
 

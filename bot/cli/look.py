@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.app import opened
-from bot.cli.screen import say, show_table
-from bot.settings import load
-from jobs.bulletin_text import show_moment
-from storage.database import open_database
-from storage.records import ChatKind, DeliveryState, Source
+from bot.cli.screen import say
+from bot.cli.source import show_sources
+from bot.settings import FILE, load
+from storage.database import Database, open_database
+from storage.problems import DatabaseProblem
+from storage.records import ChatKind, DeliveryState
+from storage.single import alone
 from storage.upgrade import upgrade as bring_up
 
 _STATES = {
@@ -34,8 +36,10 @@ async def _upgrade() -> None:
         await database.close()
     if before == after:
         say(f"Cơ sở dữ liệu đã ở phiên bản mới nhất ({after}).")
+    elif before is None:
+        say(f"Đã tạo cơ sở dữ liệu (phiên bản {after}).")
     else:
-        say(f"Đã nâng cấp cơ sở dữ liệu từ {before or 'trống'} lên {after}.")
+        say(f"Đã nâng cấp cơ sở dữ liệu từ phiên bản {before} lên {after}.")
 
 
 def status() -> None:
@@ -43,39 +47,32 @@ def status() -> None:
 
 
 async def _status() -> None:
-    async with opened(load()) as database, database.transaction() as tx:
-        sources = await tx.sources.all()
-        subscribers = await tx.subscribers.counts()
-        unreachable = await tx.subscribers.count_unreachable()
-        deliveries = await tx.deliveries.counts()
+    async with opened(load()) as database:
+        say(_running(database), style="bold")
+        async with database.transaction() as tx:
+            sources = await tx.sources.all()
+            subscribers = await tx.subscribers.counts()
+            unreachable = await tx.subscribers.count_unreachable()
+            deliveries = await tx.deliveries.counts()
     say(
         f"Người nhận: {subscribers[ChatKind.PERSON]}, nhóm: {subscribers[ChatKind.GROUP]}, "
         f"không liên lạc được: {unreachable}"
     )
     say(_deliveries(deliveries))
+    say()
     show_sources(sources)
+
+
+def _running(database: Database) -> str:
+    try:
+        with alone(database):
+            pass
+    except DatabaseProblem:
+        return "Bản tin đang chạy."
+    where = "" if FILE.exists() else f" (thư mục này chưa có {FILE})"
+    return f"Bản tin không chạy{where}. Chạy bằng lệnh: bantin run"
 
 
 def _deliveries(counts: Mapping[DeliveryState, int]) -> str:
     known = [f"{words} {counts[state]}" for state, words in _STATES.items() if counts.get(state)]
     return "Lượt gửi: " + (", ".join(known) or "chưa có")
-
-
-def show_sources(sources: list[Source]) -> None:
-    if not sources:
-        say("Chưa có nguồn tin nào. Thêm bằng lệnh: bantin source add ĐỊA-CHỈ")
-        return
-    show_table(
-        ("Số", "Tên", "Loại", "Tình trạng", "Đọc được lần cuối", "Địa chỉ"),
-        (
-            (
-                str(source.id),
-                source.name,
-                source.kind,
-                source.health_reason or source.health,
-                show_moment(source.last_ok_at) if source.last_ok_at else "chưa",
-                source.url,
-            )
-            for source in sources
-        ),
-    )

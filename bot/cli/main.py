@@ -1,18 +1,17 @@
 """Puts the subcommands together; an error that a person can mend is one sentence, no traceback."""
 
+import logging
+import os
 import sys
 
 import typer
 
-from bot.app import CannotStart
-from bot.cli import demo, extract, init, look, run, source
+from bot import logs
+from bot.cli import check, demo, extract, init, look, run, source
+from bot.cli.problem import sentence_for
 from bot.cli.screen import complain
-from bot.platforms.telegram.errors import TokenRefused
-from bot.rehearsal.server import PortTaken
-from bot.settings import WrongSetting
-from storage.problems import DatabaseProblem
 
-_MENDABLE = (CannotStart, DatabaseProblem, TokenRefused, PortTaken, WrongSetting)
+logger = logging.getLogger(__name__)
 
 app = typer.Typer(
     help="Bản tin: theo dõi cổng thông tin, tóm tắt tin mới và gửi tới người đăng ký.",
@@ -27,13 +26,23 @@ app.add_typer(source.app, name="source", help="Thêm, xem, thử và bỏ nguồ
 app.command(help="Cho xem những gì đọc được từ một danh sách, nguồn tin hay bài viết.")(
     extract.extract
 )
+app.command(help=check.HELP, epilog=check.EXIT_CODES)(check.check)
 app.command(help="Nâng cấp cơ sở dữ liệu lên phiên bản mới nhất.")(look.upgrade)
 app.command(help="Tình trạng nguồn tin, người nhận và tin chờ gửi.")(look.status)
 
 
 def main() -> None:
+    os.umask(0o077)  # what it writes holds the token and people: nobody else may read it
+    logs.set_up("WARNING")
     try:
         app()
-    except _MENDABLE as problem:
-        complain(str(problem))
+    except Exception as error:  # nothing is caught behind this, and tracebacks may hold tokens
+        sentence = sentence_for(error)
+        if sentence is None:
+            logger.exception("the program failed", extra={"action": "program_failed"})
+            sentence = (
+                "Bản tin gặp lỗi ngoài dự kiến và đã dừng. "
+                "Hãy gửi những dòng trên cho người phát triển."
+            )
+        complain(sentence)
         sys.exit(1)

@@ -4,6 +4,7 @@ import asyncio
 import signal
 
 from bot import app, logs
+from bot.cli.screen import say
 from bot.settings import Settings, load
 from jobs.clock import SystemClock
 
@@ -11,17 +12,21 @@ from jobs.clock import SystemClock
 def run() -> None:
     settings = load()
     logs.set_up(settings.log_level)
-    asyncio.run(until_signalled(settings))
+    say("Bản tin đang khởi động. Bấm Ctrl-C để dừng.")
+    asyncio.run(_until_signalled(settings))
+    say("Đã dừng.")
 
 
-async def until_signalled(settings: Settings) -> None:
-    """Ctrl-C and SIGTERM end it in order: what is being sent may still be answered."""
+async def _until_signalled(settings: Settings) -> None:
+    """Ended in order: what is being sent may still be answered."""
     stop = asyncio.Event()
     stop_on_signals(stop)
     await app.run(settings, clock=SystemClock(), stop=stop)
 
 
 def stop_on_signals(stop: asyncio.Event) -> None:
+    """Ctrl-C, SIGTERM, and the terminal's window closed; not what nohup has switched off."""
     loop = asyncio.get_running_loop()
-    for each in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(each, stop.set)
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(each) is not signal.SIG_IGN:
+            loop.add_signal_handler(each, stop.set)

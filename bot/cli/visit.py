@@ -1,20 +1,23 @@
 """One look at a source before it is saved: what it is, and what would be read."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.app import user_agent
+from bot.cli.problem import Refused
 from bot.cli.screen import say
 from bot.settings import Settings
 from jobs.clock import SystemClock
-from jobs.page import Page, build_client, fetch
-from jobs.source_errors import NotAFeed
+from jobs.page import Page, PageError, build_client, fetch
+from jobs.source_errors import NotAFeed, SourceError
 from jobs.sources.kinds import PARSERS
 from jobs.vietnamese_date import VIETNAM
 from storage.records import NewArticle, Precision, SourceKind
 
 SHOWN = 5
+KINDS = {SourceKind.FEED: "nguồn RSS", SourceKind.LIFERAY: "trang danh sách Liferay"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,22 +41,36 @@ async def visit(url: str, kind: SourceKind | None, settings: Settings) -> Visit:
     """Finds the kind itself when it is None. Raises PageError or SourceError."""
     page = await get(url, settings)
     if kind is not None:
-        return Visit(kind=kind, articles=_read(page, kind))
+        return _read(page, kind)
     try:
-        return Visit(kind=SourceKind.FEED, articles=_read(page, SourceKind.FEED))
+        return _read(page, SourceKind.FEED)
     except NotAFeed:
-        return Visit(kind=SourceKind.LIFERAY, articles=_read(page, SourceKind.LIFERAY))
+        return _read(page, SourceKind.LIFERAY)
 
 
-def _read(page: Page, kind: SourceKind) -> Sequence[NewArticle]:
-    now = SystemClock().now()
-    return PARSERS[kind](page.body, page.final_url, now=now, content_type=page.content_type)
+def look(url: str, kind: SourceKind | None, settings: Settings) -> Visit:
+    """For a person at the terminal. Raises Refused."""
+    say(f"Đang đọc thử {url} …")
+    try:
+        return asyncio.run(visit(url, kind, settings))
+    except (PageError, SourceError) as error:
+        raise Refused(f"Không đọc được nguồn tin này: {error.reason}") from error
+
+
+def _read(page: Page, kind: SourceKind) -> Visit:
+    articles = PARSERS[kind](
+        page.body, page.final_url, now=SystemClock().now(), content_type=page.content_type
+    )
+    return Visit(kind=kind, articles=articles)
 
 
 def show(found: Visit) -> None:
-    say(f"Đọc được {len(found.articles)} tin ({found.kind}). Mới nhất:")
+    say(f"Đọc được {len(found.articles)} tin ({KINDS[found.kind]}). Trước hết:")
     for article in found.articles[:SHOWN]:
-        day = "        --"
-        if article.published_at is not None and article.precision is not Precision.NONE:
-            day = f"{article.published_at.astimezone(VIETNAM):%d/%m/%Y}"
-        say(f"  {day}  {article.title}")
+        say(f"  {_day(article)}  {article.title}")
+
+
+def _day(article: NewArticle) -> str:
+    if article.published_at is None or article.precision is Precision.NONE:
+        return "(chưa rõ)  "
+    return f"{article.published_at.astimezone(VIETNAM):%d/%m/%Y}"

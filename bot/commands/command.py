@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jobs.messenger import Address, Button, Content
+from jobs.quiet import QuietHours
 from jobs.rich_text import RichText
 from jobs.text import clean
 from storage.database import Database
@@ -29,6 +30,8 @@ class Incoming:
     content: RichText = NO_WORDS  # the same as written, with its styles: what a notice may say
     attachment: Attachment | None = None  # a photo or document; `text` and `content` its caption
     album: str = ""  # of several photos sent together, one Incoming each; the same for all
+    other_media: bool = False  # a video, voice message, sticker …: nothing a notice can carry
+    forwarded: bool = False  # somebody's words passed on: a "/huy" in them is no command
     data: str = ""  # of the pressed button
     addressed: bool = True  # a private chat; in a group a command, a mention or a reply to the bot
     message_id: str = ""  # the message that the pressed button belongs to
@@ -81,6 +84,13 @@ class Office:
     name: str
     address_form: str  # anh/chị, đồng chí, ông/bà, quý vị, or "" to leave the pronoun out
     contact: str  # whom to ask: a name, a telephone number
+    quiet_from_hour: int = 21  # in Viet Nam; the same as the other: no quiet hours
+    quiet_to_hour: int = 6
+    messages_per_second: float = 30  # how fast notices go out
+
+    @property
+    def quiet(self) -> QuietHours:
+        return QuietHours(from_hour=self.quiet_from_hour, to_hour=self.quiet_to_hour)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

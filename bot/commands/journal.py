@@ -25,3 +25,19 @@ async def record(
     logger.info(
         "a person changed something", extra={"action": action, "subscriber_id": subscriber_id}
     )
+
+
+async def record_broadcast(
+    tx: Transaction, request: Request, action: str, broadcast_id: int, *, detail: str = ""
+) -> None:
+    await tx.audit.record(
+        action,
+        at=request.now,
+        actor_id=request.actor_id,
+        target=f"broadcast:{broadcast_id}",
+        detail=detail,
+    )
+    logger.info(
+        "a person did something with a notice",
+        extra={"action": action, "broadcast_id": broadcast_id},
+    )

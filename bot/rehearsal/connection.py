@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope, Send
@@ -14,15 +15,29 @@ class Gone(Exception):
     """The client left, or the server is closing, before the answer was ready."""
 
 
-async def read_body(receive: Receive) -> bytes:
+class TooLarge(Exception):
+    """The body was longer than it may be; it was read to its end and thrown away."""
+
+
+async def read_body(receive: Receive, most_bytes: int) -> bytes:
+    """Raises Gone, TooLarge."""
     body = bytearray()
+    length = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Gone
-        body += message.get("body", b"")
-        if not message.get("more_body", False):
-            return bytes(body)
+        chunk = message.get("body", b"")
+        length += len(chunk)
+        if length <= most_bytes:
+            body += chunk
+        else:
+            body.clear()
+        if message.get("more_body", False):
+            continue
+        if length > most_bytes:
+            raise TooLarge
+        return bytes(body)
 
 
 async def answer(send: Send, status: int, body: bytes, content_type: str) -> None:
@@ -32,6 +47,19 @@ async def answer(send: Send, status: int, body: bytes, content_type: str) -> Non
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+async def answer_in_chunks(
+    send: Send, chunks: Iterable[bytes], length: int, content_type: str
+) -> None:
+    headers = [
+        (b"content-type", content_type.encode()),
+        (b"content-length", str(length).encode()),
+    ]
+    await send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": headers})
+    for chunk in chunks:
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:

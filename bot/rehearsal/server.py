@@ -18,6 +18,7 @@ from bot.rehearsal.portal.pages import FEED, LIST
 from bot.rehearsal.portal.portal import Portal
 from bot.rehearsal.site import Site
 from bot.rehearsal.telegram.cast import REHEARSAL_TOKEN
+from bot.rehearsal.telegram.delivery import RETRY_SECONDS, WebhookDelivery
 from bot.rehearsal.telegram.limits import Limits
 from bot.rehearsal.telegram.people import People
 from bot.rehearsal.telegram.world import DOCUMENTED_LIMITS, TelegramWorld
@@ -37,7 +38,8 @@ class RehearsalServer:
     """`async with RehearsalServer(now=clock.now) as server:` serves in the current event loop.
 
     Port 0 takes a free one. `limits=None` lets the bot write as fast as it can; the limits
-    are measured by `monotonic` (seconds).
+    are measured by `monotonic` (seconds). What a webhook does not take is posted again after
+    `webhook_retry_seconds`, then less and less often.
     """
 
     def __init__(
@@ -48,11 +50,13 @@ class RehearsalServer:
         token: str = REHEARSAL_TOKEN,
         limits: Limits | None = DOCUMENTED_LIMITS,
         monotonic: Callable[[], float] = time.monotonic,
+        webhook_retry_seconds: float = RETRY_SECONDS,
     ) -> None:
         self.telegram = TelegramWorld(token=token, now=now, limits=limits, monotonic=monotonic)
         self.telegram.add_cast()
         self.people = People(self.telegram)
         self.portal = Portal(now=now)
+        self._webhook = WebhookDelivery(self.telegram, retry_seconds=webhook_retry_seconds)
         self.port = port
         site = Site(self.telegram, self.people, self.portal, drop=self._drop)
         self._uvicorn = _Server(
@@ -69,7 +73,7 @@ class RehearsalServer:
                 timeout_graceful_shutdown=2,
             )
         )
-        self._serving: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def url(self) -> str:
@@ -79,6 +83,11 @@ class RehearsalServer:
     def api_url(self) -> str:
         """What a client puts before the token: python-telegram-bot's `base_url`."""
         return f"{self.url}/bot"
+
+    @property
+    def file_url(self) -> str:
+        """The same for files: python-telegram-bot's `base_file_url`."""
+        return f"{self.url}/file/bot"
 
     @property
     def portal_url(self) -> str:
@@ -92,7 +101,10 @@ class RehearsalServer:
     async def __aenter__(self) -> Self:
         listener = _listen(self.port)
         self.port = listener.getsockname()[1]
-        self._serving = asyncio.create_task(self._uvicorn.serve(sockets=[listener]))
+        self._tasks = [
+            asyncio.create_task(self._uvicorn.serve(sockets=[listener])),
+            asyncio.create_task(self._webhook.run()),
+        ]
         await self._uvicorn.up.wait()
         return self
 
@@ -106,8 +118,11 @@ class RehearsalServer:
         self._uvicorn.down.set()
         for connection in tuple(self._uvicorn.server_state.connections):
             connection.transport.close()
-        if self._serving is not None:
-            await self._serving
+        serving, posting = self._tasks
+        posting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await posting
+        await serving
 
     def _drop(self, scope: Scope) -> None:
         for connection in tuple(self._uvicorn.server_state.connections):

@@ -9,6 +9,7 @@ from bot.rehearsal.guard import refusal, refuse
 from bot.rehearsal.page.routes import page_routes
 from bot.rehearsal.portal.pages import portal_routes
 from bot.rehearsal.portal.portal import Portal
+from bot.rehearsal.telegram.download import FileDownload
 from bot.rehearsal.telegram.http import BotApi
 from bot.rehearsal.telegram.people import People
 from bot.rehearsal.telegram.world import TelegramWorld
@@ -26,6 +27,7 @@ class Site:
         drop: Callable[[Scope], None],
     ) -> None:
         self._bot_api = BotApi(world, drop)
+        self._download = FileDownload(world, drop)
         self._pages = Starlette(
             routes=[*page_routes(world, people, portal), *portal_routes(portal, world.now)]
         )
@@ -36,5 +38,7 @@ class Site:
             await refuse(send, reason)
         elif scope["path"].startswith("/bot"):
             await self._bot_api(scope, receive, send)
+        elif scope["path"].startswith("/file/bot"):
+            await self._download(scope, receive, send)
         else:
             await self._pages(scope, receive, send)

@@ -324,6 +324,7 @@ def _summarised_article(
         published_at=article.published_at,
         precision=Precision(article.precision),
         first_seen_at=article.first_seen_at,
+        summarised_at=summary.created_at,
         source_name=source.name,
         url=article.url,
         topic_ids=topic_ids,

@@ -141,14 +141,21 @@ class Broadcasts(Repository):
         return [_broadcast(row) for row in rows]
 
     async def note_status(
-        self, broadcast_id: int, text: str, *, finished_at: datetime | None, now: datetime
+        self,
+        broadcast_id: int,
+        text: str,
+        *,
+        message_id: str,
+        finished_at: datetime | None,
+        now: datetime,
     ) -> None:
-        """What the status message shows now."""
+        """What the status message shows now, and where it stands."""
         await self._change(
             broadcast_id,
             (BroadcastState.SENT,),
             now,
             status_text=text,
+            status_message_id=message_id,
             finished_at=finished_at,
         )
 

@@ -4,7 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from storage.models import BulletinArticleRow, BulletinAudienceRow, BulletinRow
+from storage.models import (
+    BulletinArticleRow,
+    BulletinAudienceRow,
+    BulletinListedRow,
+    BulletinRow,
+)
 from storage.records import Audience, AudienceRule, Bulletin, BulletinKind, NewBulletin, Urgency
 from storage.rows import Repository, count
 
@@ -43,11 +48,21 @@ class Bulletins(Repository):
                 for each in new.audience
             ),
         )
+        await self._insert_new(
+            BulletinListedRow,
+            *({"bulletin_id": bulletin_id, "subscriber_id": each} for each in new.listed),
+        )
         return bulletin_id
 
     async def get(self, bulletin_id: int) -> Bulletin:
         row = await self._session.get_one(BulletinRow, bulletin_id)
         return _bulletin(row)
+
+    async def newest(self, limit: int) -> list[Bulletin]:
+        rows = await self._session.scalars(
+            select(BulletinRow).order_by(BulletinRow.id.desc()).limit(limit)
+        )
+        return [_bulletin(row) for row in rows]
 
     async def ready(self, now: datetime) -> list[Bulletin]:
         """Those that are due and were not given to their subscribers yet."""

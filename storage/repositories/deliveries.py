@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from storage.chat_rows import chat_record
 from storage.models import (
+    BulletinListedRow,
     BulletinRow,
     ChatRow,
     DeliveryRow,
@@ -73,7 +74,7 @@ class Deliveries(Repository):
             literal(not_before, DeliveryRow.not_before.type),
             literal(now, DeliveryRow.changed_at.type),
         ).where(
-            *_receives(audience),
+            *_receives(audience, bulletin_id),
             or_(SubscriberRow.digest_hour.is_(None), ~is_article),
             ~exists().where(
                 DeliveryRow.bulletin_id == bulletin_id,
@@ -401,8 +402,14 @@ class Deliveries(Repository):
         )
 
 
-def _receives(audience: Sequence[Audience]) -> list[ColumnElement[bool]]:
-    return [SubscriberRow.state == SubscriberState.ACTIVE, _reachable(), *_fits(audience)]
+def _receives(
+    audience: Sequence[Audience], bulletin_id: int | None = None
+) -> list[ColumnElement[bool]]:
+    return [
+        SubscriberRow.state == SubscriberState.ACTIVE,
+        _reachable(),
+        *_fits(audience, bulletin_id),
+    ]
 
 
 def _reachable() -> ColumnElement[bool]:
@@ -411,22 +418,27 @@ def _reachable() -> ColumnElement[bool]:
     )
 
 
-def _fits(audience: Sequence[Audience]) -> list[ColumnElement[bool]]:
+def _fits(audience: Sequence[Audience], bulletin_id: int | None) -> list[ColumnElement[bool]]:
     """Rules of one kind are alternatives, all kinds must hold; no rule at all is nobody."""
     values = defaultdict[AudienceRule, list[str]](list)
     for each in audience:
         values[each.rule].append(each.value)
     if not values:
         return [literal(value=False)]
-    return [_fits_one(rule, accepted) for rule, accepted in values.items()]
+    return [_fits_one(rule, accepted, bulletin_id) for rule, accepted in values.items()]
 
 
-def _fits_one(rule: AudienceRule, values: list[str]) -> ColumnElement[bool]:
+def _fits_one(
+    rule: AudienceRule, values: list[str], bulletin_id: int | None
+) -> ColumnElement[bool]:
     match rule:
         case AudienceRule.ALL:
             return literal(value=True)
-        case AudienceRule.SUBSCRIBER:
-            return SubscriberRow.id.in_([int(value) for value in values])
+        case AudienceRule.LISTED:
+            return exists().where(
+                BulletinListedRow.bulletin_id == bulletin_id,
+                BulletinListedRow.subscriber_id == SubscriberRow.id,
+            )
         case AudienceRule.TOPIC:
             return exists().where(
                 SubscriptionRow.subscriber_id == SubscriberRow.id,

@@ -1,6 +1,6 @@
 """The tree of organisations, and the names people know them by."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storage.models import OrganisationAliasRow, OrganisationRow
 from storage.records import Organisation
@@ -13,6 +13,14 @@ class Organisations(Repository):
             select(OrganisationRow).order_by(OrganisationRow.position)
         )
         return [_organisation(row) for row in rows]
+
+    async def add(self, name: str, *, parent_id: int | None = None) -> int:
+        """The last of all; its id."""
+        last = await self._session.scalar(select(func.max(OrganisationRow.position)))
+        row = OrganisationRow(name=name, parent_id=parent_id, position=(last or 0) + 1)
+        self._session.add(row)
+        await self._session.flush()
+        return row.id
 
     async def get(self, organisation_id: int) -> Organisation | None:
         row = await self._session.get(OrganisationRow, organisation_id)

@@ -57,6 +57,10 @@ class Subscribers(Repository):
         )
         return [chat_record(row) for row in rows]
 
+    async def chat(self, chat_id: int | None) -> Chat | None:
+        row = await self._session.get(ChatRow, chat_id) if chat_id is not None else None
+        return chat_record(row) if row else None
+
     async def add(self, where: ChatAddress, *, kind: ChatKind, name: str, now: datetime) -> int:
         """Somebody who is known but receives nothing yet. The subscriber's id."""
         row = SubscriberRow(

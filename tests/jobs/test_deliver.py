@@ -15,12 +15,16 @@ from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER, supergroup_id
 from bot.rehearsal.telegram.faults import Fault, FaultKind
 from bot.rehearsal.telegram.records import Person, Standing
-from jobs.deliver import DeliverCounts, Line, deliver_due, recover
+from jobs.deliver import DeliverCounts, deliver_due, recover
 from jobs.fan_out import fan_out_ready
+from jobs.line import Line
 from jobs.pacing import Pacer
+from jobs.quiet import QuietHours
 from storage.database import Database
 from storage.records import ChatKind, Delivery, DeliveryState, Reachability, Reason
 from tests.samples import NOW, a_bot, a_bulletin, a_subscriber, at
+
+QUIET = QuietHours(from_hour=21, to_hour=6)
 
 
 class ManualClock:
@@ -55,7 +59,12 @@ class Office:
 
     async def deliver(self) -> DeliverCounts:
         return await deliver_due(
-            self.database, {self.bot_id: self.line}, self.clock, stopping=asyncio.Event()
+            self.database,
+            {self.bot_id: self.line},
+            self.clock,
+            office="Đảng ủy xã Tân Lập",
+            quiet=QUIET,
+            stopping=asyncio.Event(),
         )
 
     async def bulletin(self, key: str = "k") -> int:

@@ -4,7 +4,9 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
@@ -72,3 +74,27 @@ async def test_an_office_starts_with_topics_and_organisations(database: Database
         aliases = await tx.organisations.aliases()
     assert organisations[aliases["pn"]] == "Hội Liên hiệp Phụ nữ"
     assert len(organisations) == 8
+
+
+async def test_a_database_of_the_first_version_keeps_what_it_holds(tmp_path: Path) -> None:
+    database = open_database(f"sqlite+aiosqlite:///{tmp_path}/bantin.db")
+
+    def first_version(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", "storage:migrations")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO subscriber (kind, state, name, role, created_at)"
+                " VALUES ('person', 'active', 'Trần Văn Mẫu', 'owner', '2026-11-12 01:30:00')"
+            )
+        )
+
+    async with database.engine.begin() as connection:
+        await connection.run_sync(first_version)
+    assert await upgrade(database) == ("0001", "0002")
+    async with database.transaction() as tx:
+        kept = await tx.subscribers.get(1)
+    await database.close()
+    assert (kept.name, kept.role, kept.digest_hour) == ("Trần Văn Mẫu", records.Role.OWNER, None)

@@ -36,7 +36,7 @@ class ReceivedElsewhere(Unreachable):
 
 
 class MessageGone(Rejected):
-    """The message to edit was deleted, or may no longer be edited."""
+    """The message to edit was deleted, may no longer be edited, or is no text."""
 
 
 # Descriptions are not documented; these are what github.com/tdlib/telegram-bot-api answers
@@ -50,10 +50,16 @@ _CHAT_IS_GONE = re.compile(
     r"|message thread not found|topic_closed|topic_deleted|topic_id_invalid",
     re.IGNORECASE,
 )
+# a group that takes texts but no photos or documents: nothing is wrong with the chat
+_FILE_IS_FORBIDDEN = re.compile(
+    "not enough rights to send (photos|documents)|chat_send_(photos|docs|media)_forbidden",
+    re.IGNORECASE,
+)
 _NOT_MODIFIED = re.compile("message is not modified|message_not_modified", re.IGNORECASE)
 _MESSAGE_IS_GONE = re.compile(
     r"message to edit not found|message can't be edited|message_id_invalid"
-    r"|message_edit_time_expired|message identifier is not specified",
+    r"|message_edit_time_expired|message identifier is not specified"
+    r"|there is no text in the message",
     re.IGNORECASE,
 )
 _WAIT_WHEN_NOT_TOLD: Final = timedelta(seconds=5)
@@ -97,9 +103,9 @@ def translate(error: TelegramError) -> SendError:  # noqa: C901, PLR0911, PLR091
             return Unreachable(f"not Telegram but something between answered {_name(error)}")
         case InvalidToken():
             return TokenRefused("Telegram refuses the bot's token")
-        case Forbidden():
+        case Forbidden() if not _FILE_IS_FORBIDDEN.search(error.message):
             return ChatGone(_safe(error.message))
-        case BadRequest():
+        case BadRequest() | Forbidden():
             return _refused(error.message)
         case Conflict():
             return ReceivedElsewhere("another program or a webhook receives the updates")
@@ -117,6 +123,8 @@ def _wait(error: RetryAfter) -> timedelta:
 
 
 def _refused(message: str) -> SendError:
+    if _FILE_IS_FORBIDDEN.search(message):
+        return Rejected(_safe(message))
     if _CHAT_IS_GONE.search(message):
         return ChatGone(_safe(message))
     if _MESSAGE_IS_GONE.search(message):

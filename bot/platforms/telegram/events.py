@@ -19,7 +19,9 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.commands.command import Incoming
 from bot.platforms.telegram.bot import Me
+from bot.platforms.telegram.contents import attachment_of, has_other_media, words_of
 from jobs.messenger import Address
+from jobs.rich_text import RichText
 from storage.records import ChatKind, Platform
 
 
@@ -122,16 +124,16 @@ class Reader:
             return [service]
         if message.chat.type == ChatType.CHANNEL or not _is_from_a_person(message):
             return []
-        text = message.text or message.caption or ""
-        if message.chat.type in _GROUPS:
-            text = self._addressed_text(message, text)
-            if not text:
+        words = words_of(message)
+        if message.chat.type in _GROUPS:  # there the styles are of no use
+            words = RichText(self._addressed_text(message, words.text))
+            if not words.text:
                 return []
-        elif not text and message.effective_attachment is None:
+        elif not words.text and message.effective_attachment is None:
             return []
-        return [Said(incoming=self._incoming(message, text))]
+        return [Said(incoming=self._incoming(message, words))]
 
-    def _incoming(self, message: Message, text: str) -> Incoming:
+    def _incoming(self, message: Message, words: RichText) -> Incoming:
         user, hidden_behind = message.from_user, message.sender_chat
         person = str(user.id) if user is not None and hidden_behind is None else ""
         is_admin = self._admin_check(message.chat, person)
@@ -143,12 +145,22 @@ class Reader:
             person=person,
             person_name=user.full_name if user is not None and person else "",
             chat_name=message.chat.title or "",
-            text=text,
+            text=words.text,
+            content=words,
+            attachment=attachment_of(message),
+            album=message.media_group_id or "",
+            other_media=has_other_media(message),
+            forwarded=message.forward_origin is not None,
             is_chat_admin=is_admin,
         )
 
     def _addressed_text(self, message: Message, text: str) -> str:
-        """What is said to the bot, without its name; "" for ordinary talk."""
+        """What is said to the bot, without its name; "" for ordinary talk.
+
+        What is forwarded into a group was said elsewhere, so it is said to nobody here.
+        """
+        if message.forward_origin is not None:
+            return ""
         command = _COMMAND.match(text)
         if command is not None and command[2] is not None:
             if command[2].lower() != self._me.username.lower():
@@ -208,7 +220,9 @@ def _service(message: Message) -> Event | None:
 
 
 def _is_from_a_person(message: Message) -> bool:
-    if message.via_bot is not None or message.is_automatic_forward:
+    if message.is_automatic_forward:
+        return False
+    if message.via_bot is not None and message.forward_origin is None:
         return False
     if message.sender_chat is not None:  # Telegram then names a bot of its own as the sender
         return True

@@ -8,9 +8,11 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from telegram.constants import MessageEntityType
 
 from jobs.messenger import Button, Content, Part
-from jobs.rich_text import RichText, Span, Style, split
+from jobs.rich_text import RichText, Span, Style, split, utf16_length
+from storage.records import Attachment
 
 TEXT_LIMIT: Final = 4096  # UTF-16 units; core.telegram.org/bots/api#sendmessage, 2026-01
+CAPTION_LIMIT: Final = 1024  # the same; core.telegram.org/bots/api#sendphoto, 2026-01
 
 _ENTITY_OF: Final = {
     Style.BOLD: MessageEntityType.BOLD,
@@ -23,9 +25,20 @@ Buttons = tuple[tuple[Button, ...], ...]
 
 
 def parts_of(content: Content) -> list[Part]:
-    """In order; the buttons stand under the last."""
+    """In order; the buttons stand under the last.
+
+    An attachment comes first: the text is its caption when all of it fits, else it follows.
+    """
     parts = [Part(text=text, silent=content.silent) for text in split(content.text, TEXT_LIMIT)]
+    if content.attachment is not None:
+        parts = _attached(content.attachment, parts, silent=content.silent)
     return [*parts[:-1], *(replace(last, buttons=content.buttons) for last in parts[-1:])]
+
+
+def _attached(attachment: Attachment, parts: list[Part], *, silent: bool) -> list[Part]:
+    if len(parts) == 1 and utf16_length(parts[0].text.text) <= CAPTION_LIMIT:
+        return [replace(parts[0], attachment=attachment)]
+    return [Part(text=RichText(""), attachment=attachment, silent=silent), *parts]
 
 
 def entities_of(text: RichText) -> list[MessageEntity]:
@@ -54,14 +67,14 @@ def _button(button: Button) -> InlineKeyboardButton:
 
 
 def _can_be_shown(span: Span) -> bool:
-    return span.style is not Style.LINK or _is_web_address(span.url)
+    return span.style is not Style.LINK or is_web_address(span.url)
 
 
 def _can_be_pressed(button: Button) -> bool:
-    return bool(button.data) or _is_web_address(button.url)
+    return bool(button.data) or is_web_address(button.url)
 
 
-def _is_web_address(url: str) -> bool:
+def is_web_address(url: str) -> bool:
     """One bad address would make Telegram refuse the whole message."""
     try:
         parts = urlsplit(url)

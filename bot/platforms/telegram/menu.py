@@ -26,11 +26,12 @@ async def publish_menu(
 ) -> None:
     """`staff`: what single persons see, by private chat; () is what everybody sees.
 
-    Raises SendError. A person of the staff who cannot be reached is logged.
+    Raises SendError, but not Rejected: a menu that Telegram does not take is logged, as is a
+    person of the staff who cannot be reached. To ask again would change neither.
     """
-    await _publish(bot, private, BotCommandScopeAllPrivateChats())
-    await _publish(bot, groups, BotCommandScopeAllGroupChats())
-    await _publish(bot, group_admins, BotCommandScopeAllChatAdministrators())
+    await _publish_for_all(bot, private, BotCommandScopeAllPrivateChats())
+    await _publish_for_all(bot, groups, BotCommandScopeAllGroupChats())
+    await _publish_for_all(bot, group_admins, BotCommandScopeAllChatAdministrators())
     for chat, menu in staff.items():
         try:
             await _publish(bot, menu, BotCommandScopeChat(chat))
@@ -40,6 +41,18 @@ async def publish_menu(
                 error,
                 extra={"action": "menu_failed"},
             )
+
+
+async def _publish_for_all(bot: Bot, menu: Menu, scope: BotCommandScope) -> None:
+    try:
+        await _publish(bot, menu, scope)
+    except Rejected as error:
+        logger.error(  # noqa: TRY400 - the traceback says nothing more
+            "Telegram does not take the command menu of %s: %s",
+            scope.type,
+            error,
+            extra={"action": "menu_refused"},
+        )
 
 
 async def _publish(bot: Bot, menu: Menu, scope: BotCommandScope) -> None:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, LinkPreviewOptions, Message
 from telegram.error import BadRequest, TelegramError
 
 from bot.platforms.telegram.errors import is_not_modified, translate
 from bot.platforms.telegram.markup import TEXT_LIMIT, entities_of, keyboard_of, parts_of
 from jobs.messenger import Address, Capabilities, Content, MaybeSent, Part
-from storage.records import Platform
+from storage.records import AttachmentKind, Platform
 
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
@@ -32,23 +32,39 @@ class TelegramMessenger:
     def render(self, content: Content) -> Sequence[Part]:
         return parts_of(content)
 
-    async def send(self, to: Address, part: Part) -> str:
-        thread = int(to.thread) if to.thread else None
-        entities, keyboard = entities_of(part.text), keyboard_of(part.buttons)
+    async def ping(self) -> None:
         with _in_our_words():
-            message = await self._bot.send_message(
-                chat_id=to.chat,
-                message_thread_id=thread,
-                text=part.text.text,
-                entities=entities,
-                reply_markup=keyboard,
-                disable_notification=part.silent,
-                link_preview_options=_NO_PREVIEW,
-            )
+            await self._bot.get_me()
+
+    async def send(self, to: Address, part: Part) -> str:
+        how: dict[str, Any] = {
+            "chat_id": to.chat,
+            "message_thread_id": int(to.thread) if to.thread else None,
+            "reply_markup": keyboard_of(part.buttons),
+            "disable_notification": part.silent,
+        }
+        with _in_our_words():
+            message = await self._post(part, how)
             return str(message.message_id)
 
+    async def _post(self, part: Part, how: dict[str, Any]) -> Message:
+        text, entities, file = part.text.text, entities_of(part.text), part.attachment
+        if file is None:
+            return await self._bot.send_message(
+                text=text, entities=entities, link_preview_options=_NO_PREVIEW, **how
+            )
+        how = {"caption": text or None, "caption_entities": entities, **how}
+        match file.kind:
+            case AttachmentKind.PHOTO:
+                return await self._bot.send_photo(photo=file.file_id, **how)
+            case AttachmentKind.DOCUMENT:
+                return await self._bot.send_document(document=file.file_id, **how)
+
     async def edit(self, to: Address, message_id: str, part: Part) -> None:
-        """Raises also MessageGone, a Rejected, when there is no such message any more."""
+        """Of a message that is text; nothing edits what has an attachment.
+
+        Raises also MessageGone, a Rejected, when there is no such message any more.
+        """
         number = int(message_id)
         entities, keyboard = entities_of(part.text), keyboard_of(part.buttons)
         with _in_our_words():

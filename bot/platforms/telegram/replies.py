@@ -16,6 +16,7 @@ from jobs.messenger import (
     Address,
     ChatGone,
     ChatMoved,
+    Content,
     Messenger,
     Part,
     Rejected,
@@ -24,12 +25,17 @@ from jobs.messenger import (
     Unreachable,
 )
 from jobs.pacing import Pacer
+from jobs.rich_text import RichText
 from storage.records import ChatKind
 
 logger = logging.getLogger(__name__)
 
 _TRIES: Final = 4
 _MOST_WAITING: Final = 20  # of one chat; who hammers is heard, but not answered each time
+_NOT_SHOWN: Final = RichText(
+    "Không hiển thị được nội dung xem trước: Telegram không nhận ảnh hoặc tài liệu này. "
+    "Cần gửi lại ảnh hoặc tài liệu cho Bản tin."
+)
 _TOAST_LIMIT: Final = 200  # characters; core.telegram.org/bots/api#answercallbackquery, 2026-01
 
 
@@ -63,8 +69,13 @@ class Replies:
             )
 
     async def say(self, reply: Reply, incoming: Incoming) -> None:
-        """Returns when it is out or was given up, which is logged. Raises no SendError."""
-        address, message_id = incoming.address, incoming.message_id if reply.edit else ""
+        """Returns when it is out or was given up, which is logged. Raises no SendError.
+
+        What stands `above` comes first, so the reply then comes below it, also when it would
+        have changed the pressed button's message: that one stays as it is.
+        """
+        edits = reply.edit and reply.above is None
+        address, message_id = incoming.address, incoming.message_id if edits else ""
         line = self._lines.setdefault(address.chat, _Line())
         if line.waiting >= _MOST_WAITING and not message_id:
             logger.warning(
@@ -79,16 +90,26 @@ class Replies:
             async with line.turn:
                 is_outdated = message_id and line.newest[message_id] is not reply
                 if not is_outdated:
-                    await self._say_in_turn(reply, address, message_id)
+                    if reply.above is not None:
+                        await self._show_above(reply.above, address)
+                    await self._say_in_turn(reply.content, address, message_id)
         finally:
             line.waiting -= 1
             if not line.waiting:
                 del self._lines[address.chat]
 
-    async def _say_in_turn(self, reply: Reply, to: Address, message_id: str) -> None:
-        parts = self._messenger.render(reply.content)
+    async def _show_above(self, content: Content, to: Address) -> None:
+        """Nobody shall take what he did not see for seen: a refused file is told."""
+        failure = await self._say_in_turn(content, to)
+        if isinstance(failure, Rejected) and content.attachment is not None:
+            await self._say_in_turn(Content(text=_NOT_SHOWN), to)
+
+    async def _say_in_turn(
+        self, content: Content, to: Address, message_id: str = ""
+    ) -> SendError | None:
+        """Why it did not get through."""
         try:
-            await self._send_all(parts, to, message_id)
+            await self._send_all(self._messenger.render(content), to, message_id)
         except SendError as error:
             logger.log(
                 _level(error),
@@ -96,6 +117,8 @@ class Replies:
                 error,
                 extra={"action": "reply_failed"},
             )
+            return error
+        return None
 
     async def _send_all(self, parts: Sequence[Part], to: Address, message_id: str) -> None:
         for part in parts:

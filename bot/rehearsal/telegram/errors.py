@@ -13,6 +13,15 @@ OTHER_POLL = (
     "make sure that only one bot instance is running"
 )
 
+WEBHOOK_ACTIVE = (
+    "Conflict: can't use getUpdates method while webhook is active; "
+    "use deleteWebhook to delete the webhook first"
+)
+WEBHOOK_SET = "Conflict: terminated by setWebhook request"
+WRONG_FILE = "wrong file identifier/HTTP URL specified"
+WRONG_FILE_ID = "wrong file_id or the file is temporarily unavailable"
+TOO_LARGE = "Request Entity Too Large"
+
 
 class ApiError(Exception):
     """An answer with `"ok": false`."""

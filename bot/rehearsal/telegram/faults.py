@@ -1,6 +1,6 @@
 """What can go wrong on request: faults that a test or the page sets for chats and methods."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
@@ -27,6 +27,20 @@ DESCRIPTIONS = {
 }
 
 
+MESSAGE_METHODS = frozenset(
+    {
+        "sendMessage",
+        "sendPhoto",
+        "sendDocument",
+        "sendMediaGroup",
+        "editMessageText",
+        "editMessageCaption",
+        "editMessageMedia",
+        "editMessageReplyMarkup",
+    }
+)
+
+
 @dataclass(slots=True, kw_only=True)
 class Fault:
     """Applies to one chat and method, or to all where None."""
@@ -34,6 +48,7 @@ class Fault:
     kind: FaultKind
     chat: int | None = None
     method: str | None = None  # e.g. "sendMessage"
+    only_messages: bool = False  # sending and editing, not e.g. getUpdates
     times: int | None = None  # how often still; None: until cleared
     seconds: float = 5  # of SLOW, and retry_after of TOO_MANY
     description: str = ""
@@ -41,6 +56,8 @@ class Fault:
 
     def concerns(self, method: str, chat: int | None) -> bool:
         same_method = self.method is None or self.method.lower() == method.lower()
+        if self.only_messages and method not in MESSAGE_METHODS:
+            return False
         return same_method and (self.chat is None or self.chat == chat)
 
     def to_json(self) -> dict[str, Any]:
@@ -49,6 +66,7 @@ class Fault:
             "kind": self.kind.value,
             "chat": self.chat,
             "method": self.method,
+            "only_messages": self.only_messages,
             "times": self.times,
             "seconds": self.seconds,
             "description": self.description,
@@ -61,6 +79,7 @@ class Faults:
     def __init__(self) -> None:
         self._faults: dict[int, Fault] = {}
         self._ids = count(1)
+        self.watchers: list[Callable[[], None]] = []  # told of every change
 
     def __iter__(self) -> Iterator[Fault]:
         return iter(tuple(self._faults.values()))
@@ -68,6 +87,7 @@ class Faults:
     def add(self, fault: Fault) -> int:
         fault.id = next(self._ids)
         self._faults[fault.id] = fault
+        self._tell()
         return fault.id
 
     def clear(self, fault_id: int | None = None) -> None:
@@ -76,6 +96,7 @@ class Faults:
             self._faults.clear()
         else:
             self._faults.pop(fault_id, None)
+        self._tell()
 
     def take(self, method: str, chat: int | None) -> Fault | None:
         """The fault this call meets, if any; one with `times` is used up."""
@@ -83,5 +104,10 @@ class Faults:
         if fault is not None and fault.times is not None:
             fault.times -= 1
             if fault.times <= 0:
-                self.clear(fault.id)
+                del self._faults[fault.id]
+            self._tell()
         return fault
+
+    def _tell(self) -> None:
+        for watcher in self.watchers:
+            watcher()

@@ -10,8 +10,16 @@ from http import HTTPStatus
 
 from starlette.types import Receive, Scope, Send
 
-from bot.rehearsal.connection import Gone, answer, header, read_body, until_gone, while_connected
-from bot.rehearsal.telegram.errors import ApiError, too_many_requests
+from bot.rehearsal.connection import (
+    Gone,
+    TooLarge,
+    answer,
+    header,
+    read_body,
+    until_gone,
+    while_connected,
+)
+from bot.rehearsal.telegram.errors import TOO_LARGE, ApiError, too_many_requests
 from bot.rehearsal.telegram.faults import DESCRIPTIONS, Fault, FaultKind
 from bot.rehearsal.telegram.methods.table import METHODS, NAMES
 from bot.rehearsal.telegram.params import Params, read_params
@@ -25,6 +33,8 @@ BAD_GATEWAY_PAGE = (
     b"<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n"
     b"</body>\r\n</html>"
 )
+MOST_UPLOAD_BYTES = 50 << 20  # core.telegram.org/bots/api#sending-files
+MOST_BESIDE_BYTES = 1 << 16  # the other parameters of an upload
 GARBAGE = b"<!DOCTYPE html><p>It works!</p>"
 
 
@@ -49,10 +59,14 @@ class BotApi:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with contextlib.suppress(Gone):
-            body = await read_body(receive)
             try:
+                body = await read_body(receive, MOST_UPLOAD_BYTES + MOST_BESIDE_BYTES)
                 method = self._method(scope["path"])
                 params = read_params(scope["query_string"], header(scope, b"content-type"), body)
+            except TooLarge:
+                too_large = ApiError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
+                await answer(send, *self._refusal(too_large), "application/json")
+                return
             except ApiError as error:
                 await answer(send, *self._refusal(error), "application/json")
                 return

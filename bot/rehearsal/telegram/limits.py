@@ -28,25 +28,28 @@ class Pace:
         self._groups: defaultdict[int, deque[float]] = defaultdict(deque)
         self._due: dict[int, float] = {}  # when a chat's burst is whole again
 
-    def wait_seconds(self, chat_id: int, *, is_group: bool, at: float) -> int:
-        """0: take it, and count it. Otherwise the whole seconds to wait."""
+    def wait_seconds(self, chat_id: int, *, is_group: bool, at: float, messages: int = 1) -> int:
+        """0: take them, and count them. Otherwise the whole seconds to wait.
+
+        An album goes out at once where one message would; what comes after it waits for all.
+        """
         wait = max(
-            _wait_for_place(self._all, self._most_in_second, 1, at),
+            _wait_for_place(self._all, self._most_in_second - messages + 1, 1, at),
             self._due.get(chat_id, at) - at - self._burst,
         )
         if is_group:
             group = self._groups[chat_id]
-            wait = max(wait, _wait_for_place(group, self._most_in_minute, 60, at))
+            wait = max(wait, _wait_for_place(group, self._most_in_minute - messages + 1, 60, at))
         if wait > 0:
             return math.ceil(wait)
-        self._count(chat_id, is_group=is_group, at=at)
+        self._count(chat_id, messages, is_group=is_group, at=at)
         return 0
 
-    def _count(self, chat_id: int, *, is_group: bool, at: float) -> None:
-        self._all.append(at)
-        self._due[chat_id] = max(self._due.get(chat_id, at), at) + self._spacing
+    def _count(self, chat_id: int, messages: int, *, is_group: bool, at: float) -> None:
+        self._all.extend([at] * messages)
+        self._due[chat_id] = max(self._due.get(chat_id, at), at) + self._spacing * messages
         if is_group:
-            self._groups[chat_id].append(at)
+            self._groups[chat_id].extend([at] * messages)
 
 
 @dataclass(slots=True)
@@ -86,7 +89,7 @@ class Traffic:
 
 def _wait_for_place(recent: deque[float], most: int, seconds: float, at: float) -> float:
     _drop_before(recent, at - seconds)
-    return 0 if len(recent) < most else recent[0] + seconds - at
+    return 0 if len(recent) < most else recent[len(recent) - most] + seconds - at
 
 
 def _drop_before(times: deque[float], moment: float) -> None:

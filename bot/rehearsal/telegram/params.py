@@ -1,19 +1,30 @@
 """A call's parameters, however they came: query, form, multipart or JSON."""
 
 import json
-from email.parser import BytesParser
-from email.policy import HTTP
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.rehearsal.telegram.errors import bad_request
+from bot.rehearsal.telegram.multipart import Upload, read_multipart
 
 
 class Params:
     """Reads what a method needs, or says why it cannot. Empty and missing are the same."""
 
-    def __init__(self, raw: dict[str, Any]) -> None:
+    def __init__(self, raw: dict[str, Any], uploads: Mapping[str, Upload] | None = None) -> None:
         self._raw = raw
+        self._uploads = uploads or {}
+
+    def inner(self, raw: dict[str, Any]) -> "Params":
+        """An object among the parameters, which may name the same uploads."""
+        return Params(raw, self._uploads)
+
+    def upload(self, name: str) -> Upload | None:
+        """The file that came under this name, or that the value points to as attach://<name>."""
+        value = self.text(name)
+        attached = value.removeprefix("attach://") if value.startswith("attach://") else name
+        return self._uploads.get(attached)
 
     def text(self, name: str) -> str:
         value = self._raw.get(name)
@@ -46,13 +57,15 @@ class Params:
 
 def read_params(query: bytes, content_type: str, body: bytes) -> Params:
     raw: dict[str, Any] = dict(_pairs(query))
+    uploads: dict[str, Upload] = {}
     if content_type.startswith("application/json"):
         raw |= _json_object(body)
     elif content_type.startswith("multipart/form-data"):
-        raw |= _multipart_fields(content_type, body)
+        fields, uploads = read_multipart(content_type, body)
+        raw |= fields
     else:
         raw |= _pairs(body)
-    return Params(raw)
+    return Params(raw, uploads)
 
 
 def _pairs(encoded: bytes) -> dict[str, str]:
@@ -67,15 +80,3 @@ def _json_object(body: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise bad_request("expected an Object as parameters")
     return value
-
-
-def _multipart_fields(content_type: str, body: bytes) -> dict[str, str]:
-    """Text fields; files are left out until a method takes one."""
-    head = f"Content-Type: {content_type}\r\n\r\n".encode()
-    fields: dict[str, str] = {}
-    for part in BytesParser(policy=HTTP).parsebytes(head + body).iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        if isinstance(name, str) and part.get_filename() is None and isinstance(content, bytes):
-            fields[name] = content.decode("utf-8", "replace")
-    return fields

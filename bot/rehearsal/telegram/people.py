@@ -1,10 +1,19 @@
-"""What people do in their chat program: write, press, block, add and remove the bot."""
+"""What people do in their chat program: write, send, forward, press, block, add the bot."""
 
+from collections.abc import Sequence
+
+from bot.rehearsal.telegram import samples
 from bot.rehearsal.telegram.cast import supergroup_id
+from bot.rehearsal.telegram.errors import ApiError
+from bot.rehearsal.telegram.files import StoredFile
+from bot.rehearsal.telegram.media import keep_photo, media_of
 from bot.rehearsal.telegram.members import member
+from bot.rehearsal.telegram.privacy import reaches_bot
 from bot.rehearsal.telegram.records import Chat, ChatKind, Json, Message, Person, Standing
-from bot.rehearsal.telegram.text import bare_entities
+from bot.rehearsal.telegram.text import MOST_UNITS, units, with_bare_entities
 from bot.rehearsal.telegram.world import Event, TelegramWorld
+
+MOST_IN_ALBUM = 10
 
 
 class Impossible(ValueError):
@@ -18,23 +27,86 @@ class People:
         self._world = world
 
     def write(
-        self, person: Person, text: str, *, chat: int | None = None, reply_to: int | None = None
+        self,
+        person: Person,
+        text: str,
+        *,
+        entities: Sequence[Json] = (),
+        chat: int | None = None,
+        reply_to: int | None = None,
     ) -> Message:
-        """In the private chat with the bot, or in a group."""
-        place = self._place(person, chat)
-        if place.is_private and place.standing is Standing.GONE:
-            raise Impossible(f"{person.name} has blocked the bot")
+        """In the private chat with the bot, or in a group; with `entities` the text as it is."""
         if not text.strip():
             raise Impossible("there is nothing to send")
-        if place.is_private and place.standing is not Standing.MEMBER:
-            self._world.set_standing(place, Standing.MEMBER)
-        message = self._new_message(place, person, reply_to=reply_to)
-        message.text = text.strip()
-        message.entities = bare_entities(message.text)
-        self._world.post(message)
-        if self._reaches_bot(message):
-            self._world.updates.push("message", message.to_api())
-        return message
+        message = self._begin(person, chat, reply_to=reply_to)
+        self._say(message, text if entities else text.strip(), entities)
+        return self._send(message)
+
+    def photo(self, content: bytes = b"") -> StoredFile:
+        """A picture (PNG or JPEG) on a phone, ready to be sent; without one a sample."""
+        try:
+            return keep_photo(self._world.files, content or samples.picture())
+        except ApiError as error:
+            raise Impossible(error.description) from None
+
+    def document(
+        self, name: str = samples.DOCUMENT_NAME, content: bytes = b"", *, size_bytes: int = 0
+    ) -> StoredFile:
+        """A file on a phone, ready to be sent; without content a sample.
+
+        It is as large as `size_bytes` says, and holds no more memory than its content.
+        """
+        content = content or samples.document()
+        return self._world.files.add_document(name, content, size=size_bytes)
+
+    def send(
+        self,
+        person: Person,
+        file: StoredFile,
+        *,
+        caption: str = "",
+        entities: Sequence[Json] = (),
+        chat: int | None = None,
+        reply_to: int | None = None,
+    ) -> Message:
+        """A photo or document. As in `write`, `entities` are for the caption as it stands."""
+        message = self._with_file(person, file, chat, reply_to=reply_to)
+        self._say(message, caption, entities)
+        return self._send(message)
+
+    def send_album(
+        self,
+        person: Person,
+        files: Sequence[StoredFile],
+        *,
+        caption: str = "",
+        chat: int | None = None,
+    ) -> list[Message]:
+        """The caption stands under the first. The bot is told of each by its own update."""
+        if not MOST_IN_ALBUM >= len(files) > 1 or len({file.kind for file in files}) > 1:
+            raise Impossible("an album has 2 to 10 files of one kind")
+        album = self._world.next_album_id()
+        messages = []
+        for number, file in enumerate(files):
+            message = self._with_file(person, file, chat)
+            message.options["media_group_id"] = album
+            if number == 0:
+                self._say(message, caption, ())
+            messages.append(self._send(message))
+        return messages
+
+    def forward(self, person: Person, message: Message, *, chat: int | None = None) -> Message:
+        """A message of any chat, to the bot or into a group."""
+        if message.service:
+            raise Impossible("this cannot be forwarded")
+        copy = self._begin(person, chat)
+        copy.text, copy.entities, copy.media = message.text, message.entities, message.media
+        copy.options["forward_origin"] = message.options.get("forward_origin") or {
+            "type": "user",
+            "sender_user": message.sender.to_api(),
+            "date": int(message.date.timestamp()),
+        }
+        return self._send(copy)
 
     def press(
         self, person: Person, label: str, *, chat: int | None = None, message_id: int | None = None
@@ -114,6 +186,36 @@ class People:
             raise Impossible(f"{person.name} is not in the group")
         return place
 
+    def _begin(self, person: Person, chat: int | None, *, reply_to: int | None = None) -> Message:
+        """A message that is not sent yet."""
+        place = self._place(person, chat)
+        if place.is_private and place.standing is Standing.GONE:
+            raise Impossible(f"{person.name} has blocked the bot")
+        return self._new_message(place, person, reply_to=reply_to)
+
+    def _with_file(
+        self, person: Person, file: StoredFile, chat: int | None, *, reply_to: int | None = None
+    ) -> Message:
+        message = self._begin(person, chat, reply_to=reply_to)
+        message.media = media_of(self._world.files, file)
+        return message
+
+    def _say(self, message: Message, text: str, entities: Sequence[Json]) -> None:
+        # One who pays for Telegram may write a caption that no bot may send.
+        if units(text) > MOST_UNITS:
+            raise Impossible("the text is too long")
+        message.text = text
+        message.entities = with_bare_entities(text, entities)
+
+    def _send(self, message: Message) -> Message:
+        chat = message.chat
+        if chat.is_private and chat.standing is not Standing.MEMBER:
+            self._world.set_standing(chat, Standing.MEMBER)
+        self._world.post(message)
+        if reaches_bot(self._world, message):
+            self._world.updates.push("message", message.to_api())
+        return message
+
     def _new_message(self, chat: Chat, person: Person, *, reply_to: int | None = None) -> Message:
         return Message(
             id=self._world.next_message_id(chat),
@@ -157,37 +259,7 @@ class People:
         self._world.updates.push("callback_query", query)
         return query_id
 
-    def _reaches_bot(self, message: Message) -> bool:
-        """Privacy mode lets commands, mentions and replies to the bot through."""
-        chat = message.chat
-        if chat.is_private:
-            return True
-        if chat.standing is not Standing.MEMBER:
-            return False
-        if not self._world.privacy_mode:
-            return True
-        replied = chat.messages.get(message.reply_to) if message.reply_to else None
-        if replied is not None and replied.sender is self._world.bot:
-            return True
-        return self._is_for_bot(message)
-
-    def _is_for_bot(self, message: Message) -> bool:
-        own_name = f"@{self._world.bot.username}".lower()
-        for entity in message.entities:
-            words = _slice(message.text, entity).lower()
-            if entity["type"] == "mention" and words == own_name:
-                return True
-            if entity["type"] == "bot_command" and ("@" not in words or words.endswith(own_name)):
-                return True
-        return False
-
 
 def _buttons(message: Message) -> list[Json]:
     rows = message.keyboard["inline_keyboard"] if message.keyboard is not None else []
     return [button for row in rows for button in row]
-
-
-def _slice(text: str, entity: Json) -> str:
-    encoded = text.encode("utf-16-le")
-    start = 2 * entity["offset"]
-    return encoded[start : start + 2 * entity["length"]].decode("utf-16-le")

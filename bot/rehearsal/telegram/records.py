@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from bot.rehearsal.telegram.files import FileKind, StoredFile
+
 Json = dict[str, Any]
 
 
@@ -60,16 +62,31 @@ class Standing(StrEnum):
     GONE = "gone"  # blocked by the person, removed from the group
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """The photo or document of a message; of a photo also a small one, as Telegram makes it."""
+
+    file: StoredFile
+    small: StoredFile | None = None
+
+    def to_api(self) -> Json:
+        if self.file.kind is FileKind.DOCUMENT:
+            return {"document": _document(self.file)}
+        sizes = [self.file] if self.small is None else [self.small, self.file]
+        return {"photo": [_photo_size(file) for file in sizes]}
+
+
 @dataclass(slots=True, kw_only=True)
 class Message:
     id: int
     chat: "Chat"
     sender: Person
     date: datetime
-    text: str = ""
+    text: str = ""  # with media its caption
     entities: tuple[Json, ...] = ()
+    media: Media | None = None
     keyboard: Json | None = None  # InlineKeyboardMarkup
-    options: Json = field(default_factory=dict)  # link_preview_options, message_thread_id …
+    options: Json = field(default_factory=dict)  # link_preview_options, media_group_id …
     service: Json = field(default_factory=dict)  # what happened, in a message without text
     reply_to: int | None = None
     silent: bool = False
@@ -84,10 +101,14 @@ class Message:
             **self.options,
             **self.service,
         }
+        text, entities = "text", "entities"
+        if self.media is not None:
+            shown |= self.media.to_api()
+            text, entities = "caption", "caption_entities"
         if self.text:
-            shown["text"] = self.text
+            shown[text] = self.text
         if self.entities:
-            shown["entities"] = list(self.entities)
+            shown[entities] = list(self.entities)
         if self.keyboard is not None:
             shown["reply_markup"] = self.keyboard
         if self.edited is not None:
@@ -140,3 +161,23 @@ class Sent:
 
     at: float  # monotonic seconds
     message: Message
+
+
+def _document(file: StoredFile) -> Json:
+    return {
+        "file_name": file.name,
+        "mime_type": file.mime,
+        "file_id": file.id,
+        "file_unique_id": file.unique_id,
+        "file_size": file.size,
+    }
+
+
+def _photo_size(file: StoredFile) -> Json:
+    return {
+        "file_id": file.id,
+        "file_unique_id": file.unique_id,
+        "file_size": file.size,
+        "width": file.width,
+        "height": file.height,
+    }

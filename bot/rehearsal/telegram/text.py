@@ -1,12 +1,14 @@
 """A message's text and its entities, checked and completed as the real server does."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from bot.rehearsal.telegram.errors import bad_request
 from bot.rehearsal.telegram.records import Json
 
 MOST_UNITS = 4096  # core.telegram.org/bots/api#sendmessage
+MOST_CAPTION_UNITS = 1024  # core.telegram.org/bots/api#sendphoto
 MOST_ENTITIES = 100
 HIGH_SURROGATES = range(0xD800, 0xDC00)
 BARE = re.compile(
@@ -26,20 +28,31 @@ def clean_text(text: str, entities: Any) -> tuple[str, tuple[Json, ...]]:  # noq
     """The text as it will stand in the chat. Spaces at its end go, as on the real server."""
     if not text:
         raise bad_request("message text is empty")
-    stripped = text.rstrip()
-    if not stripped:
+    if not text.rstrip():
         raise bad_request("text must be non-empty")
-    length = units(stripped)
-    if length > MOST_UNITS:
+    if units(text.rstrip()) > MOST_UNITS:
         raise bad_request("message is too long")
+    return _cleaned(text, entities)
+
+
+def clean_caption(text: str, entities: Any) -> tuple[str, tuple[Json, ...]]:  # noqa: ANN401
+    """May be empty."""
+    if units(text.rstrip()) > MOST_CAPTION_UNITS:
+        raise bad_request("message caption is too long")
+    return _cleaned(text, entities) if text.rstrip() else ("", ())
+
+
+def with_bare_entities(text: str, entities: Sequence[Json] = ()) -> tuple[Json, ...]:
+    """Adds what Telegram finds by itself: addresses, mentions, commands."""
+    return tuple(_with_bare_ones(text, list(entities)))
+
+
+def _cleaned(text: str, entities: Any) -> tuple[str, tuple[Json, ...]]:  # noqa: ANN401
+    stripped = text.rstrip()
+    length = units(stripped)
     given = [] if not entities else _checked_entities(text, entities)
     kept = [_cut(entity, length) for entity in given if entity["offset"] < length]
     return stripped, tuple(_with_bare_ones(stripped, kept))
-
-
-def bare_entities(text: str) -> tuple[Json, ...]:
-    """What Telegram finds by itself: addresses, mentions, commands."""
-    return tuple(_with_bare_ones(text, []))
 
 
 def _checked_entities(text: str, entities: Any) -> list[Json]:  # noqa: ANN401

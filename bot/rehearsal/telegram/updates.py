@@ -22,6 +22,7 @@ class UpdateQueue:
         self._pending: deque[Json] = deque()
         self._poll: asyncio.Future[None] | None = None
         self._allowed: frozenset[str] = frozenset()  # empty: all but NOT_BY_DEFAULT
+        self._arrived = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._pending)
@@ -41,6 +42,7 @@ class UpdateQueue:
         if not wanted:
             return
         self._pending.append({"update_id": next(self._ids), kind: content})
+        self._arrived.set()
         if self._poll is not None and self.is_waited_for:
             self._poll.set_result(None)
 
@@ -52,6 +54,21 @@ class UpdateQueue:
         if kinds is not None:
             self._allowed = frozenset(kinds)
 
+    async def first(self) -> Json:
+        """The oldest, as soon as there is one."""
+        while not self._pending:
+            self._arrived.clear()
+            await self._arrived.wait()
+        return self._pending[0]
+
+    def confirm(self, update: Json) -> None:
+        """It reached the bot."""
+        self._confirm(update["update_id"] + 1)
+
+    def end_poll(self, reason: str) -> None:
+        if self._poll is not None and self.is_waited_for:
+            self._poll.set_exception(ApiError(HTTPStatus.CONFLICT, reason))
+
     async def poll(self, *, offset: int, limit: int, timeout_seconds: float) -> list[Json]:
         self._confirm(offset)
         if not self._pending and timeout_seconds > 0:
@@ -62,8 +79,7 @@ class UpdateQueue:
 
     async def _wait(self, seconds: float) -> None:
         """The real server answers the older of two polls with 409 and lets the newer wait."""
-        if self._poll is not None and self.is_waited_for:
-            self._poll.set_exception(ApiError(HTTPStatus.CONFLICT, OTHER_POLL))
+        self.end_poll(OTHER_POLL)
         poll = self._poll = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(seconds):

@@ -12,6 +12,7 @@ from typing import Literal
 from bot.rehearsal.telegram import cast
 from bot.rehearsal.telegram.errors import bad_request, forbidden, too_many_requests, upgraded
 from bot.rehearsal.telegram.faults import Faults
+from bot.rehearsal.telegram.files import Files
 from bot.rehearsal.telegram.limits import Limits, Pace, Traffic
 from bot.rehearsal.telegram.menu import Menus
 from bot.rehearsal.telegram.records import (
@@ -26,6 +27,7 @@ from bot.rehearsal.telegram.records import (
     Status,
 )
 from bot.rehearsal.telegram.updates import UpdateQueue
+from bot.rehearsal.telegram.webhook import Webhook
 
 DOCUMENTED_LIMITS = Limits()
 QUERY_LIFETIME_SECONDS = 60
@@ -36,7 +38,7 @@ IDS_START = datetime(2020, 1, 1, tzinfo=UTC)
 class Event:
     """Something a person looking at a chat would notice."""
 
-    kind: Literal["message", "edit", "typing", "answer", "chat", "menu"]
+    kind: Literal["message", "edit", "delete", "typing", "answer", "chat", "menu", "faults"]
     chat_id: int | None  # None: all chats
     message: Message | None = None
     detail: Json = field(default_factory=dict)
@@ -73,15 +75,20 @@ class TelegramWorld:
         self.sent: list[Sent] = []
         self.answers: dict[str, Answer] = {}  # by query id
         self.menus = Menus()
+        self.files = Files(self.bot.id)
         self.faults = Faults()
+        self.faults.watchers.append(lambda: self.tell(Event(kind="faults", chat_id=None)))
         self.traffic = Traffic()
         self.watchers: list[Callable[[Event], None]] = []
         first_id = max(1, int((now() - IDS_START).total_seconds()))
         self.updates = UpdateQueue(first_id)
+        self.webhook = Webhook()
+        self.webhook_changed = asyncio.Event()  # set by whoever sets or removes it
         self._pace = None if limits is None else Pace(limits)
         self._queries: dict[str, Query] = {}
         self._query_ids = count(first_id)
         self._shared_ids = count(first_id)  # private chats and groups
+        self._album_ids = count(first_id)
         self._own_ids: defaultdict[int, Iterator[int]] = defaultdict(lambda: count(1))
         self._changed: asyncio.Future[None] | None = None
 
@@ -152,11 +159,13 @@ class TelegramWorld:
             raise forbidden(private if chat.is_private else group)
         return chat
 
-    def keep_pace(self, chat: Chat) -> None:
+    def keep_pace(self, chat: Chat, *, messages: int = 1) -> None:
         """Raises ApiError when the bot writes too fast."""
         if self._pace is None:
             return
-        wait = self._pace.wait_seconds(chat.id, is_group=not chat.is_private, at=self.monotonic())
+        wait = self._pace.wait_seconds(
+            chat.id, is_group=not chat.is_private, at=self.monotonic(), messages=messages
+        )
         if wait:
             raise too_many_requests(wait)
 
@@ -176,6 +185,14 @@ class TelegramWorld:
         message.chat.messages[message.id] = message
         self.tell(Event(kind="message", chat_id=message.chat.id, message=message))
         return message
+
+    def delete(self, message: Message) -> None:
+        del message.chat.messages[message.id]
+        detail = {"message_id": message.id, "chat_id": message.chat.id}
+        self.tell(Event(kind="delete", chat_id=message.chat.id, detail=detail))
+
+    def next_album_id(self) -> str:
+        return str(next(self._album_ids))
 
     def next_message_id(self, chat: Chat) -> int:
         if chat.kind is ChatKind.SUPERGROUP:

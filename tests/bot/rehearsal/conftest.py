@@ -45,7 +45,8 @@ def ask(http: httpx.AsyncClient) -> Ask:
 
 @pytest.fixture
 async def bot(server: RehearsalServer) -> AsyncIterator[telegram.Bot]:
-    async with telegram.Bot(REHEARSAL_TOKEN, base_url=server.api_url) as client:
+    urls = {"base_url": server.api_url, "base_file_url": server.file_url}
+    async with telegram.Bot(REHEARSAL_TOKEN, **urls) as client:
         yield client
 
 

@@ -1,11 +1,12 @@
-"""getMe, getUpdates, answerCallbackQuery, and the trivial ones around a connection."""
+"""getMe, getUpdates, getFile, answerCallbackQuery, and the trivial ones around a connection."""
 
-from bot.rehearsal.telegram.errors import QUERY_TOO_OLD, bad_request
+from bot.rehearsal.telegram.errors import QUERY_TOO_OLD, WRONG_FILE_ID, bad_request
 from bot.rehearsal.telegram.params import Params
 from bot.rehearsal.telegram.records import Answer, Json
 from bot.rehearsal.telegram.world import Event, TelegramWorld
 
 MOST_ANSWER_CHARS = 200  # core.telegram.org/bots/api#answercallbackquery
+MOST_DOWNLOAD_BYTES = 20 << 20  # core.telegram.org/bots/api#getfile
 
 
 async def get_me(world: TelegramWorld, _params: Params) -> Json:
@@ -19,6 +20,7 @@ async def get_me(world: TelegramWorld, _params: Params) -> Json:
 
 
 async def get_updates(world: TelegramWorld, params: Params) -> list[Json]:
+    world.webhook.refuse_polls()
     allowed = params.structure("allowed_updates")
     world.updates.allow(allowed if isinstance(allowed, list) else None)
     return await world.updates.poll(
@@ -46,19 +48,18 @@ async def answer_callback_query(world: TelegramWorld, params: Params) -> bool:
     return True
 
 
-async def delete_webhook(world: TelegramWorld, params: Params) -> bool:
-    if params.flag("drop_pending_updates"):
-        world.updates.drop_all()
-    return True
-
-
-async def get_webhook_info(world: TelegramWorld, _params: Params) -> Json:
-    info: Json = {
-        "url": "",
-        "has_custom_certificate": False,
-        "pending_update_count": len(world.updates),
+async def get_file(world: TelegramWorld, params: Params) -> Json:
+    file = world.files.find(params.text("file_id"))
+    if file is None:
+        raise bad_request(WRONG_FILE_ID)
+    if file.size > MOST_DOWNLOAD_BYTES:
+        raise bad_request("file is too big")
+    return {
+        "file_id": file.id,
+        "file_unique_id": file.unique_id,
+        "file_size": file.size,
+        "file_path": file.path,
     }
-    return info | ({"allowed_updates": world.updates.allowed} if world.updates.allowed else {})
 
 
 async def say_true(_world: TelegramWorld, _params: Params) -> bool:

@@ -127,6 +127,16 @@ REJECTED = [
     (400, "Bad Request: message text is empty"),
     (400, "Bad Request: BUTTON_DATA_INVALID"),
     (400, "Bad Request: can't parse entities: unexpected end of name token"),
+    (400, "Bad Request: message caption is too long"),
+    (400, "Bad Request: wrong file identifier/HTTP URL specified"),
+    (400, "Bad Request: wrong remote file identifier specified: Wrong string length"),
+    (400, "Bad Request: wrong file_id or the file is temporarily unavailable"),
+    (400, "Bad Request: can't use file of type Document as Photo"),
+    # a group that takes texts, but no photos or documents
+    (400, "Bad Request: not enough rights to send photos to the chat"),
+    (400, "Bad Request: not enough rights to send documents to the chat"),
+    (400, "Bad Request: CHAT_SEND_MEDIA_FORBIDDEN"),
+    (403, "Forbidden: CHAT_SEND_PHOTOS_FORBIDDEN"),
     (413, "Request Entity Too Large"),
 ]
 
@@ -204,7 +214,12 @@ async def test_text_that_is_no_unicode_is_rejected_before_it_leaves() -> None:
 
 
 @pytest.mark.parametrize(
-    "description", ["Bad Request: message to edit not found", "Bad Request: MESSAGE_ID_INVALID"]
+    "description",
+    [
+        "Bad Request: message to edit not found",
+        "Bad Request: MESSAGE_ID_INVALID",
+        "Bad Request: there is no text in the message to edit",
+    ],
 )
 async def test_an_edit_tells_that_its_message_is_gone(description: str) -> None:
     with pytest.raises(MessageGone):

@@ -1,48 +1,22 @@
 """What an update means to the bot: to whom it is said, by whom, or that it is no concern."""
 
-from typing import Any
-
 import pytest
-from telegram import Update
 
-from bot.platforms.telegram.bot import Me
-from bot.platforms.telegram.events import Event, Joined, Left, Moved, Reader, Returned, Said
-from jobs.messenger import Address
-from storage.records import ChatKind, Platform
-
-ME = Me(id=42, username="bantin_tanlap_bot", name="Bản tin xã Tân Lập")
-BOT_USER = {"id": 42, "is_bot": True, "first_name": "Bản tin", "username": ME.username}
-MAI = {"id": 7, "is_bot": False, "first_name": "Mai", "last_name": "Nguyễn Thị"}
-PRIVATE = {"id": 7, "type": "private", "first_name": "Mai"}
-GROUP = {"id": -100500, "type": "supergroup", "title": "Hội Phụ nữ"}
-CHANNEL = {"id": -100900, "type": "channel", "title": "Kênh"}
-
-Json = dict[str, Any]
-
-
-async def only_seven(_chat: str, person: str) -> bool:
-    return person == "7"
-
-
-def read(update: Json) -> list[Event]:
-    reader = Reader(ME, bot_id=3, is_admin=only_seven)
-    return reader.read(Update.de_json({"update_id": 1, **update}))
-
-
-def message(chat: Json, text: str = "", **more: Any) -> Json:  # noqa: ANN401 - any field of a message
-    said = {"text": text} if text else {}
-    return {"message_id": 5, "date": 1794000000, "chat": chat, "from": MAI} | said | more
-
-
-def said(update: Json) -> Said:
-    (event,) = read(update)
-    assert isinstance(event, Said)
-    return event
-
-
-def place(chat: Json, thread: str = "") -> Address:
-    kind = ChatKind.PERSON if chat["type"] == "private" else ChatKind.GROUP
-    return Address(platform=Platform.TELEGRAM, chat=str(chat["id"]), thread=thread, kind=kind)
+from bot.platforms.telegram.events import Event, Joined, Left, Moved, Returned
+from tests.bot.platforms.telegram.raw import (
+    BOT_USER,
+    CHANNEL,
+    FORWARDED,
+    GROUP,
+    MAI,
+    PHOTO,
+    PRIVATE,
+    Json,
+    message,
+    place,
+    read,
+    said,
+)
 
 
 async def test_what_a_person_writes_in_private_is_heard() -> None:
@@ -72,11 +46,9 @@ def test_what_is_no_text_is_heard_in_private_as_an_empty_text(kind: str) -> None
 
 
 def test_the_words_under_a_picture_are_heard() -> None:
-    photo = [{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
+    event = said({"message": message(PRIVATE, caption="Đăng ký", photo=PHOTO)})
 
-    assert said({"message": message(PRIVATE, caption="Đăng ký", photo=photo)}).incoming.text == (
-        "Đăng ký"
-    )
+    assert event.incoming.text == "Đăng ký"
 
 
 FOR_THE_BOT = {
@@ -116,10 +88,12 @@ NO_CONCERN = {
     "a longer name": {"message": message(GROUP, "@bantin_tanlap_bot2 đăng ký")},
     "an e-mail address": {"message": message(GROUP, "thu@bantin_tanlap_bot")},
     "only the bot's name": {"message": message(GROUP, "@bantin_tanlap_bot")},
-    "a picture in a group": {
-        "message": message(
-            GROUP, photo=[{"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}]
-        )
+    "a picture in a group": {"message": message(GROUP, photo=PHOTO)},
+    "a picture with ordinary words in a group": {
+        "message": message(GROUP, caption="Ảnh buổi họp", photo=PHOTO)
+    },
+    "a command forwarded into a group": {
+        "message": message(GROUP, "/huy@bantin_tanlap_bot", forward_origin=FORWARDED)
     },
     "a reply to another person": {
         "message": message(GROUP, "Đồng ý", reply_to_message=message(GROUP, "Họp nhé"))

@@ -4,9 +4,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.platforms.telegram.markup import TEXT_LIMIT, entities_of, keyboard_of, parts_of
-from jobs.messenger import Button, Content
+from bot.platforms.telegram.markup import (
+    CAPTION_LIMIT,
+    TEXT_LIMIT,
+    entities_of,
+    keyboard_of,
+    parts_of,
+)
+from jobs.messenger import Button, Content, Part
 from jobs.rich_text import RichText, Span, Style, bold, italic, join, link, quote, utf16_length
+from storage.records import Attachment, AttachmentKind
+
+PHOTO = Attachment(kind=AttachmentKind.PHOTO, file_id="photo-1")
+BUTTONS = ((Button(label="Đọc", url="https://a.vn/1"),),)
 
 
 def test_each_style_becomes_its_entity() -> None:
@@ -69,6 +79,41 @@ def test_every_part_is_as_silent_as_its_content() -> None:
     long = RichText("dài " * TEXT_LIMIT)
 
     assert all(part.silent for part in parts_of(Content(text=long, silent=True)))
+
+
+def test_a_text_that_fits_is_the_caption_with_the_buttons() -> None:
+    text = bold("🌾" * (CAPTION_LIMIT // 2))
+
+    (part,) = parts_of(Content(text=text, attachment=PHOTO, buttons=BUTTONS, silent=True))
+
+    assert part == Part(text=text, attachment=PHOTO, buttons=BUTTONS, silent=True)
+
+
+def test_a_text_too_long_for_a_caption_follows_with_the_buttons() -> None:
+    text = bold("🌾" * (CAPTION_LIMIT // 2) + "a")  # 1,025 units
+
+    first, second = parts_of(Content(text=text, attachment=PHOTO, buttons=BUTTONS, silent=True))
+
+    assert first == Part(text=RichText(""), attachment=PHOTO, silent=True)
+    assert second == Part(text=text, buttons=BUTTONS, silent=True)
+
+
+def test_a_very_long_text_follows_in_parts() -> None:
+    parts = parts_of(
+        Content(text=RichText("dài " * TEXT_LIMIT), attachment=PHOTO, buttons=BUTTONS)
+    )
+
+    assert [part.attachment for part in parts] == [PHOTO, *[None] * (len(parts) - 1)]
+    assert [bool(part.text.text) for part in parts] == [False, *[True] * (len(parts) - 1)]
+    assert [bool(part.buttons) for part in parts] == [*[False] * (len(parts) - 1), True]
+    assert len(parts) > 2
+
+
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_an_attachment_needs_no_words(text: str) -> None:
+    (part,) = parts_of(Content(text=RichText(text), attachment=PHOTO, buttons=BUTTONS))
+
+    assert part == Part(text=RichText(""), attachment=PHOTO, buttons=BUTTONS)
 
 
 PIECES = st.text(

@@ -61,3 +61,22 @@ async def test_no_connection_is_said(server: RehearsalServer, bot: TelegramBot) 
 
     with pytest.raises(Unreachable):
         await publish(bot)
+
+
+async def test_a_menu_that_telegram_does_not_take_is_logged_and_costs_no_other(
+    server: RehearsalServer, bot: TelegramBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    refused = Fault(
+        kind=FaultKind.BAD_REQUEST,
+        method="setMyCommands",
+        description="Bad Request: BOT_COMMAND_INVALID",
+        times=1,
+    )
+    server.telegram.faults.add(refused)
+
+    await publish(bot, **{f"chat_{OFFICE_ADMIN.id}": STAFF})
+
+    assert seen_by(server, MEMBER, MEMBER.id) == []
+    assert seen_by(server, GROUP_MEMBER, GROUP_ID) == GROUPS
+    assert seen_by(server, OFFICE_ADMIN, OFFICE_ADMIN.id) == STAFF
+    assert [record.levelname for record in caplog.records if "menu" in record.message] == ["ERROR"]

@@ -1,6 +1,7 @@
 """How an answer gets to a person when Telegram is busy, slow or changed under its feet."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -11,13 +12,14 @@ from bot.platforms.telegram.replies import Replies
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER
 from bot.rehearsal.telegram.faults import Fault, FaultKind
-from jobs.messenger import Address, Button, Part
+from jobs.messenger import Address, Button, Content, Part
 from jobs.pacing import Pacer
 from jobs.rich_text import RichText, utf16_length
 from storage.records import ChatKind, Platform
 from tests.bot.platforms.telegram.rig import LeapingClock
 
 BUTTONS = ((Button(label="Xây dựng Đảng", data="topic:1"),),)
+PREVIEW = Content(text=RichText("Mời họp lúc 14 giờ."))
 REPLY = Reply(text=RichText("Đã lưu lựa chọn."), buttons=BUTTONS)
 
 
@@ -64,6 +66,47 @@ async def test_an_answer_that_is_no_edit_is_a_new_message(
     await replies.say(Reply(text=REPLY.text, edit=False), incoming(message_id=message_id))
 
     assert server.telegram.texts(MEMBER.id) == ["Chọn", "Đã lưu lựa chọn."]
+
+
+async def test_what_stands_above_comes_first(server: RehearsalServer, replies: Replies) -> None:
+    await replies.say(replace(REPLY, above=PREVIEW), incoming())
+
+    preview, panel = server.telegram.from_bot(MEMBER.id)
+    assert (preview.text, panel.text) == ("Mời họp lúc 14 giờ.", "Đã lưu lựa chọn.")
+    assert preview.keyboard is None
+    assert panel.keyboard is not None
+
+
+async def test_below_what_stands_above_comes_a_new_message_also_when_a_button_was_pressed(
+    server: RehearsalServer, messenger: TelegramMessenger, replies: Replies
+) -> None:
+    message_id = await a_message(messenger)
+
+    await replies.say(replace(REPLY, above=PREVIEW), incoming(message_id=message_id))
+
+    assert server.telegram.texts(MEMBER.id) == ["Chọn", "Mời họp lúc 14 giờ.", "Đã lưu lựa chọn."]
+
+
+async def test_a_long_preview_comes_whole_before_its_answer(
+    server: RehearsalServer, replies: Replies
+) -> None:
+    long = Content(text=RichText("Tin mới. " * 1000))
+
+    await replies.say(replace(REPLY, above=long), incoming())
+
+    texts = server.telegram.texts(MEMBER.id)
+    assert " ".join(texts[:-1]) == ("Tin mới. " * 1000).strip()
+    assert texts[-1] == "Đã lưu lựa chọn."
+
+
+async def test_an_answer_comes_also_when_its_preview_does_not(
+    server: RehearsalServer, replies: Replies
+) -> None:
+    server.telegram.faults.add(Fault(kind=FaultKind.SILENCE_BEFORE, times=1))
+
+    await replies.say(replace(REPLY, above=PREVIEW), incoming())
+
+    assert server.telegram.texts(MEMBER.id) == ["Đã lưu lựa chọn."]
 
 
 async def test_an_answer_whose_message_is_gone_is_a_new_message(

@@ -1,0 +1,146 @@
+"""Which checks there are, and in which order: the settings and the database before the rest."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from bot.cli.checks import machine, sources, stored, telegram
+from bot.cli.checks.finding import Check, Finding, Level, carry_out, critical
+from bot.settings import FILE, Settings, WrongSetting, load
+from jobs.clock import Clock
+from jobs.quiet import QuietHours
+from storage.checkup import file_of, files_of
+from storage.database import Database, open_database
+from storage.problems import DatabaseProblem
+from storage.single import is_worked
+
+NETWORK = timedelta(seconds=25)
+LARGE_DATABASE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    name: str
+    title: str
+    findings: Sequence[Finding]
+
+    @property
+    def level(self) -> Level:
+        return max((each.level for each in self.findings), default=Level.OK)
+
+
+async def examine(clock: Clock) -> list[Examined]:
+    """In the order in which they are shown."""
+    try:
+        settings = load()
+        database = open_database(settings.database_url.get_secret_value())
+    except (WrongSetting, DatabaseProblem) as wrong:
+        advice = f"Hãy sửa {FILE.absolute()} hoặc biến môi trường."
+        return [_examined("settings", "Cài đặt", critical(str(wrong), advice))]
+    try:
+        desk = _Desk(settings=settings, database=database, clock=clock)
+        first = await _carried_out(desk.first())
+        is_usable = all(each.level < Level.CRITICAL for each in first if each.name == "database")
+        return first + await _carried_out(desk.second(database_is_usable=is_usable))
+    finally:
+        await database.close()
+
+
+async def _carried_out(checks: Sequence[Check]) -> list[Examined]:
+    """All at the same time."""
+    found = await asyncio.gather(*map(carry_out, checks))
+    return [
+        Examined(name=check.name, title=check.title, findings=findings)
+        for check, findings in zip(checks, found, strict=True)
+    ]
+
+
+def _examined(name: str, title: str, *findings: Finding) -> Examined:
+    return Examined(name=name, title=title, findings=findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """What there is to look at."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+
+    @property
+    def path(self) -> Path | None:
+        """None where the database is no file of this machine."""
+        return file_of(self.database)
+
+    def first(self) -> list[Check]:
+        settings, database, path = self.settings, self.database, self.path
+        return [
+            Check("settings", "Cài đặt", lambda: machine.look_at_settings(settings)),
+            Check("database", "Cơ sở dữ liệu", lambda: stored.look_at_database(database, path)),
+        ]
+
+    def second(self, *, database_is_usable: bool) -> list[Check]:
+        of_database = [*self._of_file(), *self._of_database()] if database_is_usable else []
+        of_machine = self._of_machine(ask_sources=database_is_usable)
+        return [*of_database, *self._of_telegram(), *of_machine]
+
+    def _of_file(self) -> list[Check]:
+        path = self.path
+        if path is None:
+            return []
+        return [
+            Check("damage", "Dữ liệu", lambda: stored.look_for_damage(path), LARGE_DATABASE),
+            Check("program", "Chương trình", lambda: stored.look_for_the_program(path)),
+        ]
+
+    def _of_database(self) -> list[Check]:
+        settings, database, now = self.settings, self.database, self.clock.now()
+        quiet = QuietHours(from_hour=settings.quiet_from_hour, to_hour=settings.quiet_to_hour)
+        one_source = timedelta(seconds=settings.fetch_deadline_seconds)
+        return [
+            Check(
+                "sources",
+                "Nguồn tin",
+                lambda: sources.look_at_sources(database, settings, now),
+                one_source + NETWORK,
+            ),
+            Check(
+                "deliveries",
+                "Lượt gửi",
+                lambda: stored.look_at_deliveries(database, quiet, now),
+            ),
+            Check("subscribers", "Người nhận", lambda: stored.look_at_subscribers(database)),
+        ]
+
+    def _of_telegram(self) -> list[Check]:
+        settings = self.settings
+        worked = self.path is not None and is_worked(self.path)
+        return [
+            Check("telegram", "Bot Telegram", lambda: telegram.look_at_bot(settings), NETWORK),
+            Check("proxy", "Proxy", lambda: telegram.look_at_proxy(settings), NETWORK),
+            Check(
+                "inbox",
+                "Tin nhắn đến",
+                lambda: telegram.look_at_inbox(settings, is_worked=worked),
+                NETWORK,
+            ),
+        ]
+
+    def _of_machine(self, *, ask_sources: bool) -> list[Check]:
+        path = self.path
+        folders = [machine.temporary_folder(), *([path.absolute().parent] if path else [])]
+        files = [FILE, *(files_of(path) if path else [])]
+        return [
+            Check("clock", "Đồng hồ", lambda: self._clock(ask_sources=ask_sources), NETWORK),
+            Check("disk", "Ổ đĩa", lambda: machine.look_at_disk(folders)),
+            Check("files", "Quyền đọc tệp", lambda: machine.look_at_files(files)),
+        ]
+
+    async def _clock(self, *, ask_sources: bool) -> Sequence[Finding]:
+        sites: list[str] = []
+        if ask_sources:
+            async with self.database.transaction() as tx:
+                sites = [source.url for source in await tx.sources.all()]
+        return await machine.look_at_clock(self.settings, sites, self.clock)

@@ -1,0 +1,76 @@
+"""Posts updates to the webhook, one after another, and again when it does not take them."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from bot.rehearsal.telegram.records import Json
+from bot.rehearsal.telegram.world import TelegramWorld
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - its name
+ANSWER_SECONDS = 60
+RETRY_SECONDS = 1.0
+MOST_RETRY_SECONDS = 60.0
+
+
+class WebhookDelivery:
+    """Runs until it is cancelled."""
+
+    def __init__(self, world: TelegramWorld, *, retry_seconds: float = RETRY_SECONDS) -> None:
+        self._world = world
+        self._first_retry = retry_seconds
+
+    async def run(self) -> None:
+        async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as http:
+            while True:
+                self._world.webhook_changed.clear()
+                if not self._world.webhook.url:
+                    await self._world.webhook_changed.wait()
+                    continue
+                await self._until_changed(self._deliver(http))
+
+    async def _until_changed(self, work: Coroutine[Any, Any, None]) -> None:
+        """What was begun for one webhook ends when another is set, or none."""
+        delivering = asyncio.ensure_future(work)
+        changed = asyncio.ensure_future(self._world.webhook_changed.wait())
+        try:
+            await asyncio.wait({delivering, changed}, return_when=asyncio.FIRST_COMPLETED)
+            if delivering.done():
+                delivering.result()
+        finally:
+            for task in (delivering, changed):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    async def _deliver(self, http: httpx.AsyncClient) -> None:
+        wait = self._first_retry
+        while True:
+            update = await self._world.updates.first()
+            failure = await self._post(http, update)
+            if not failure:
+                self._world.updates.confirm(update)
+                wait = self._first_retry
+                continue
+            self._world.webhook.note_failure(failure, self._world.now())
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, MOST_RETRY_SECONDS)
+
+    async def _post(self, http: httpx.AsyncClient, update: Json) -> str:
+        """What went wrong, as getWebhookInfo says it; empty when the bot took the update."""
+        webhook = self._world.webhook
+        headers = {SECRET_HEADER: webhook.secret} if webhook.secret else {}
+        try:
+            answer = await http.post(webhook.url, json=update, headers=headers)
+        except httpx.TimeoutException:
+            return "Read timeout expired"
+        except httpx.TransportError:
+            return "Connection refused"
+        if answer.is_success:
+            return ""
+        phrase = HTTPStatus(answer.status_code).phrase
+        return f"Wrong response from the webhook: {answer.status_code} {phrase}"
