@@ -27,9 +27,11 @@ from jobs.fan_out import fan_out_ready
 from jobs.line import Line
 from jobs.pacing import Pacer
 from jobs.page import build_client
-from jobs.poll import Reading, poll_sources
+from jobs.poll import poll_sources
 from jobs.progress import ProgressCounts, show_progress
 from jobs.quiet import QuietHours
+from jobs.read_pages import read_pages
+from jobs.reading import Reading
 from jobs.scheduler import Scheduler, Stage
 from jobs.summarise import summarise_new
 from jobs.tidy import tidy
@@ -125,13 +127,31 @@ class _Flow:
     def stages(self, stop: asyncio.Event) -> list[Stage]:
         database, clock = self.database, self.clock
         return [
-            Stage("poll", lambda: poll_sources(database, self.reading, clock), every=TICK),
-            Stage("summarise", lambda: summarise_new(database, clock.now()), every=TICK),
-            Stage("compose", lambda: compose_new(database, clock.now()), every=TICK),
-            Stage("fan_out", lambda: fan_out_ready(database, clock.now()), every=TICK),
-            Stage("deliver", lambda: self._deliver(stop), every=TICK),
-            Stage("progress", self._show_progress, every=PROGRESS_EVERY),
-            Stage("tidy", lambda: tidy(database, clock.now()), every=TIDY_EVERY),
+            Stage(
+                "poll",
+                lambda: poll_sources(database, self.reading, clock),
+                TICK,
+                wakes=("read", "summarise"),
+            ),
+            Stage(
+                "read",
+                lambda: read_pages(database, self.reading, clock),
+                TICK,
+                wakes=("summarise",),
+            ),
+            Stage(
+                "summarise",
+                lambda: summarise_new(database, clock.now()),
+                TICK,
+                wakes=("compose",),
+            ),
+            Stage("compose", lambda: compose_new(database, clock.now()), TICK, wakes=("fan_out",)),
+            Stage(
+                "fan_out", lambda: fan_out_ready(database, clock.now()), TICK, wakes=("deliver",)
+            ),
+            Stage("deliver", lambda: self._deliver(stop), TICK),
+            Stage("progress", self._show_progress, PROGRESS_EVERY),
+            Stage("tidy", lambda: tidy(database, clock.now()), TIDY_EVERY),
         ]
 
     @property

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from jobs.bulletin_text import article_content, broadcast_content, digest_content
 from jobs.clock import Clock
@@ -23,13 +24,15 @@ from jobs.messenger import (
 from jobs.quiet import QuietHours, is_quiet
 from jobs.retry import next_attempt
 from storage.database import Database, Transaction
-from storage.problems import DatabaseProblem
+from storage.problems import DatabaseBusy, DatabaseProblem
 from storage.records import BulletinKind, Chat, ChatKind, DueDelivery, Reason
 from storage.repositories.subscribers import ChatAddress
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 16  # sends in flight: 30 a second at half a second each
+SOON = timedelta(seconds=1)
+BUSY_TRIES = 300  # seconds
 UNSURE_WAIT = timedelta(seconds=10)  # a late answer means the platform is busy
 
 
@@ -69,10 +72,11 @@ async def deliver_due(
         while not stopping.is_set():
             for due in await run.next_due(in_hand):
                 in_hand[due.chat.id] = group.create_task(run.deliver(due))
-            if not in_hand:
+            if in_hand:
+                await asyncio.wait(in_hand.values(), return_when=asyncio.FIRST_COMPLETED)
+                in_hand = {chat: task for chat, task in in_hand.items() if not task.done()}
+            elif not await run.rested():
                 break
-            await asyncio.wait(in_hand.values(), return_when=asyncio.FIRST_COMPLETED)
-            in_hand = {chat: task for chat, task in in_hand.items() if not task.done()}
     return run.counts
 
 
@@ -94,23 +98,34 @@ class _Run:
         bots = [bot_id for bot_id, line in self.lines.items() if await line.is_open()]
         if not bots:
             return []
+        resting = {chat for line in self.lines.values() for chat in line.resting(self.clock)}
         async with self.database.transaction() as tx:
             due = await tx.deliveries.due(
                 self.clock.now(),
                 room,
                 bot_ids=bots,
-                without_chats=in_hand,
+                without_chats=resting | set(in_hand),
                 urgent_only=is_quiet(self.clock.now(), self.quiet),
             )
         return {each.chat.id: each for each in reversed(due)}.values()
 
+    async def rested(self) -> bool:
+        """Waits for chats that may be written to soon; False when there are none."""
+        now = self.clock.monotonic()
+        soon = [
+            ready
+            for line in self.lines.values()
+            if (ready := line.next_ready()) is not None and ready <= now + SOON.total_seconds()
+        ]
+        if not soon:
+            return False
+        await self.clock.sleep_until(min(soon))
+        return True
+
     async def deliver(self, due: DueDelivery) -> None:
         line = self.lines[due.chat.bot_id]
-        wait = line.pacer.ready_in(due.chat.address)
-        if wait > timedelta(0):  # nobody waits in memory for his chat
-            async with self.database.transaction() as tx:
-                await tx.deliveries.postpone(due.id, self.clock.now() + wait)
-            return
+        if line.rest(due.chat.id, due.chat.address, self.clock):
+            return  # nobody waits in memory for his chat
         try:
             await self._send_parts(due, line)
         except SendError as error:
@@ -122,7 +137,8 @@ class _Run:
                 "delivery failed", extra={"action": "delivery_failed", "delivery_id": due.id}
             )
             await self._begin(due)  # it may have failed before
-            await self._end(due, line, MaybeSent("the program failed"))
+            async with self.database.transaction() as tx:
+                await self._mark_unsure(tx, due)
 
     async def _send_parts(self, due: DueDelivery, line: Line) -> None:
         rendered = await self._rendered(due, line)
@@ -133,16 +149,31 @@ class _Run:
                 return  # cancelled meanwhile
             message_id = await line.messenger.send(to, rendered.parts[number])
             line.reached()
-            async with self.database.transaction() as tx:
-                await tx.deliveries.record_part(
-                    due.id,
-                    number,
-                    chat_id=due.chat.id,
-                    platform_message_id=message_id,
-                    version_id=rendered.version_id,
-                    now=self.clock.now(),
-                )
-        await self._mark_sent(due)
+            await self._insist(partial(self._record_part, due, number, message_id, rendered))
+        await self._insist(partial(self._mark_sent, due))
+
+    async def _insist(self, write: Callable[[], Awaitable[None]]) -> None:
+        """What was sent must be known: a database that is only busy is waited for."""
+        for _ in range(BUSY_TRIES):
+            try:
+                return await write()
+            except DatabaseBusy:
+                logger.warning("the database is busy", extra={"action": "outcome_waits"})
+                await self.clock.sleep_until(self.clock.monotonic() + 1)
+        return await write()
+
+    async def _record_part(
+        self, due: DueDelivery, number: int, message_id: str, rendered: "_Rendered"
+    ) -> None:
+        async with self.database.transaction() as tx:
+            await tx.deliveries.record_part(
+                due.id,
+                number,
+                chat_id=due.chat.id,
+                platform_message_id=message_id,
+                version_id=rendered.version_id,
+                now=self.clock.now(),
+            )
 
     async def _begin(self, due: DueDelivery) -> bool:
         async with self.database.transaction() as tx:
@@ -182,10 +213,14 @@ class _Run:
                     )
                 case MaybeSent():
                     line.missed()
-                    await tx.deliveries.mark_unsure(due.id, until=now + UNSURE_WAIT, now=now)
-                    self.counts.unsure += 1
+                    await self._mark_unsure(tx, due)
                 case _:
                     await self._put_back(tx, due, line, error)
+
+    async def _mark_unsure(self, tx: Transaction, due: DueDelivery) -> None:
+        now = self.clock.now()
+        await tx.deliveries.mark_unsure(due.id, until=now + UNSURE_WAIT, now=now)
+        self.counts.unsure += 1
 
     async def _put_back(
         self, tx: Transaction, due: DueDelivery, line: Line, error: SendError
@@ -195,7 +230,7 @@ class _Run:
         until, reason = now, Reason.MOVED
         match error:
             case ChatMoved(address=address):
-                await tx.subscribers.move(_where(due.chat), address)
+                await tx.subscribers.move(_where(due.chat), address, now)
             case Throttled(wait=wait, whole_bot=whole_bot):
                 line.pacer.pause(wait, chat=None if whole_bot else due.chat.address)
                 until, reason = now + wait, Reason.THROTTLED

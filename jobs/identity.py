@@ -108,8 +108,16 @@ def same(known: Collection[ArticleKey], seen: Collection[ArticleKey]) -> bool:
 
 
 def _differ(known: Collection[ArticleKey], seen: Collection[ArticleKey], kind: KeyKind) -> bool:
-    """Whether both carry ids of the same host or source, and none in common."""
+    """Whether both carry ids of the same host or source, and none in common.
+
+    An id that is a web address tells nothing: a portal lists an article under several.
+    """
     scopes = [
-        {key.value.partition("/")[0] for key in keys if key.kind == kind} for keys in (known, seen)
+        {
+            key.value.partition("/")[0]
+            for key in keys
+            if key.kind == kind and "://" not in key.value
+        }
+        for keys in (known, seen)
     ]
     return bool(scopes[0] & scopes[1])

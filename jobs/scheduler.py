@@ -5,13 +5,12 @@ import dataclasses
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, timedelta
-from itertools import pairwise
 from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from jobs.clock import Clock
-from storage.problems import DatabaseProblem
+from storage.problems import DatabaseBusy, DatabaseProblem
 
 logger = logging.getLogger(__name__)
 
@@ -23,18 +22,19 @@ class Stage:
     name: str
     run: Callable[[], Awaitable[Any]]
     every: timedelta
+    wakes: tuple[str, ...] = ()  # stages that have something to do when this one did something
 
 
 class Scheduler:
     """Runs stages until closed; one that fails is logged and runs again at its next time.
 
-    A stage that did something wakes the one after it, so that news need not wait for clocks.
+    A stage that did something wakes the next, so that news need not wait for clocks.
     `broken` ends with the DatabaseProblem that no next run can cure.
     """
 
     def __init__(self, stages: list[Stage], clock: Clock) -> None:
         self.broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._after = {before.name: after for before, after in pairwise(stages)}
+        self._stages = {stage.name: stage for stage in stages}
         self._running: dict[str, asyncio.Task[Any]] = {}
         self._again: set[str] = set()
         self._woken: set[asyncio.Task[None]] = set()
@@ -92,8 +92,9 @@ class Scheduler:
 
     async def _run_once(self, stage: Stage) -> None:
         try:
-            if _did_something(stage, await stage.run()) and stage.name in self._after:
-                self._wake(self._after[stage.name])
+            if _did_something(stage, await stage.run()):
+                for name in stage.wakes:
+                    self._wake(self._stages[name])
         except Exception as error:  # the next run must come, whatever this one met
             problem = _database_problem(error)
             if problem is None:
@@ -109,7 +110,8 @@ def _database_problem(error: BaseException) -> BaseException | None:
     if isinstance(error, BaseExceptionGroup):
         found = map(_database_problem, error.exceptions)
         return next((each for each in found if each is not None), None)
-    return error if isinstance(error, DatabaseProblem) else None
+    is_lasting = isinstance(error, DatabaseProblem) and not isinstance(error, DatabaseBusy)
+    return error if is_lasting else None
 
 
 def _did_something(stage: Stage, counts: object) -> bool:

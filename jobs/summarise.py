@@ -1,5 +1,6 @@
 """Stage: article → summary."""
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +23,7 @@ async def summarise_new(database: Database, now: datetime) -> SummariseCounts:
     async with database.transaction() as tx:
         versions = await tx.articles.without_summary(AT_A_TIME)
     for version in versions:
-        text, how = _summary(version)
+        text, how = await asyncio.to_thread(_summary, version)
         async with database.transaction() as tx:
             await tx.articles.add_summary(version.id, text=text, how=how, now=now)
     return SummariseCounts(summaries=len(versions))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
@@ -27,7 +28,13 @@ from storage.repositories.sources import Sources
 from storage.repositories.subscribers import Subscribers
 from storage.repositories.topics import Topics
 
-BUSY_TIMEOUT_MS = 5000
+BUSY_TIMEOUT_MS = 10_000
+_PRAGMAS = (
+    f"busy_timeout={BUSY_TIMEOUT_MS}",
+    "journal_mode=WAL",
+    "synchronous=NORMAL",  # nothing is lost on kill -9, only the last commits on a power cut
+    "foreign_keys=ON",
+)
 
 
 class Transaction:
@@ -100,6 +107,7 @@ class Database:
         self.engine = engine
         self._writing = asyncio.Lock()
         self._holder: asyncio.Task[object] | None = None
+        self._file: tuple[int, int] | None = None  # device and inode
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -122,11 +130,30 @@ class Database:
         if self._holder is asyncio.current_task():
             raise RuntimeError("a transaction inside a transaction would wait for ever")
         async with self._writing:
+            self._must_be_the_same_file()
             self._holder = asyncio.current_task()
             try:
                 yield
             finally:
                 self._holder = None
+
+    def _must_be_the_same_file(self) -> None:
+        """An open file that was deleted or replaced takes everything and keeps nothing."""
+        path = self.engine.url.database
+        if not path or path.startswith(("file:", ":memory:")):
+            return
+        try:
+            found = Path(path).stat()
+        except FileNotFoundError:
+            found = None
+        file = (found.st_dev, found.st_ino) if found else None
+        if self._file is None:
+            self._file = file
+        elif file != self._file:
+            raise DatabaseProblem(
+                "Tệp cơ sở dữ liệu đã bị xóa hoặc thay bằng tệp khác trong lúc đang chạy. "
+                "Hãy kiểm tra tệp rồi chạy lại."
+            )
 
     @property
     def is_sqlite(self) -> bool:
@@ -153,14 +180,13 @@ def open_database(url: str) -> Database:
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's own
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "journal_mode=WAL",
-        "synchronous=NORMAL",  # nothing is lost on kill -9, only the last commits on a power cut
-        "foreign_keys=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    try:
+        for pragma in _PRAGMAS:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+    except Exception:
+        connection.close()  # nobody else would, and its thread would stay
+        raise
 
 
 def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own

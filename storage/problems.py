@@ -11,6 +11,10 @@ class DatabaseProblem(Exception):
     """The database cannot be used; its text says why and what to do."""
 
 
+class DatabaseBusy(DatabaseProblem):
+    """Another program holds the database now; later it will be free again."""
+
+
 class AlreadyThere(Exception):
     """What was to be added exists."""
 
@@ -48,4 +52,5 @@ def translated() -> Iterator[None]:
         sentence = _SENTENCES.get(code & 0xFF) if code is not None else None
         if sentence is None:
             raise
-        raise DatabaseProblem(sentence) from error
+        is_busy = code is not None and code & 0xFF == sqlite3.SQLITE_BUSY
+        raise (DatabaseBusy if is_busy else DatabaseProblem)(sentence) from error

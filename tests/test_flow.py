@@ -21,8 +21,10 @@ from jobs.fan_out import fan_out_ready
 from jobs.line import Line
 from jobs.pacing import Pacer
 from jobs.page import build_client
-from jobs.poll import Reading, poll_sources
+from jobs.poll import poll_sources
 from jobs.quiet import QuietHours
+from jobs.read_pages import read_pages
+from jobs.reading import Reading
 from jobs.summarise import summarise_new
 from storage.database import Database, open_database
 from storage.records import DeliveryState
@@ -70,6 +72,7 @@ class Life:
                 limit_bytes=1_000_000,
             )
             await poll_sources(self._database, reading, CLOCK)
+            await read_pages(self._database, reading, CLOCK)
 
     async def summarise(self) -> None:
         await summarise_new(self._database, CLOCK.now())

@@ -33,7 +33,7 @@ def check(
         examined = asyncio.run(examine(SystemClock()))
     level = max(each.level for each in examined)
     if as_json:
-        say(json.dumps(_as_json(examined, level), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(_as_json(examined, level), ensure_ascii=False, indent=1))
     else:
         _show(examined)
     raise typer.Exit(level.value)

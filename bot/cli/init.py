@@ -100,7 +100,7 @@ async def _count_sources(settings: Settings) -> int:
 
 async def _has_owner(settings: Settings) -> bool:
     async with opened(settings) as database, database.transaction() as tx:
-        return bool(await tx.subscribers.with_role(Role.OWNER))
+        return bool(await tx.subscribers.has_role(Role.OWNER))
 
 
 async def _fresh_code(settings: Settings) -> tuple[str, datetime]:

@@ -7,10 +7,10 @@ from bot.app import opened
 from bot.cli.screen import say
 from bot.cli.source import show_sources
 from bot.settings import FILE, load
+from storage.checkup import file_of
 from storage.database import Database, open_database
-from storage.problems import DatabaseProblem
 from storage.records import ChatKind, DeliveryState
-from storage.single import alone
+from storage.single import is_worked
 from storage.upgrade import upgrade as bring_up
 
 _STATES = {
@@ -64,10 +64,8 @@ async def _status() -> None:
 
 
 def _running(database: Database) -> str:
-    try:
-        with alone(database):
-            pass
-    except DatabaseProblem:
+    path = file_of(database)
+    if path is not None and is_worked(path):
         return "Bản tin đang chạy."
     where = "" if FILE.exists() else f" (thư mục này chưa có {FILE})"
     return f"Bản tin không chạy{where}. Chạy bằng lệnh: bantin run"

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from bot import logs
-from bot.cli import check, demo, extract, init, look, run, source
+from bot.cli import backup, broadcast, check, demo, extract, init, look, preview, run, source
 from bot.cli.problem import sentence_for
 from bot.cli.screen import complain
 
@@ -26,7 +26,13 @@ app.add_typer(source.app, name="source", help="Thêm, xem, thử và bỏ nguồ
 app.command(help="Cho xem những gì đọc được từ một danh sách, nguồn tin hay bài viết.")(
     extract.extract
 )
+app.command(help=broadcast.HELP, epilog=broadcast.EXIT_CODES)(broadcast.broadcast)
+app.command(help="Cho xem người nhận sẽ thấy một bài viết như thế nào, không gửi gì.")(
+    preview.preview
+)
 app.command(help=check.HELP, epilog=check.EXIT_CODES)(check.check)
+app.command(help=backup.BACKUP_HELP)(backup.backup)
+app.command(help=backup.RESTORE_HELP)(backup.restore)
 app.command(help="Nâng cấp cơ sở dữ liệu lên phiên bản mới nhất.")(look.upgrade)
 app.command(help="Tình trạng nguồn tin, người nhận và tin chờ gửi.")(look.status)
 

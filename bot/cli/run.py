@@ -25,8 +25,8 @@ async def _until_signalled(settings: Settings) -> None:
 
 
 def stop_on_signals(stop: asyncio.Event) -> None:
-    """Ctrl-C, SIGTERM, and the terminal's window closed; not what nohup has switched off."""
     loop = asyncio.get_running_loop()
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(each) is not signal.SIG_IGN:
-            loop.add_signal_handler(each, stop.set)
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop.set)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup has switched it off
+        loop.add_signal_handler(signal.SIGHUP, stop.set)  # the terminal's window was closed

@@ -6,7 +6,7 @@ from bot.commands.broadcast_buttons import AUDIENCE, SHOW, Wish, broadcast_butto
 from bot.commands.broadcast_draft import own_draft, ready_draft
 from bot.commands.broadcast_panel import Draft, audience_of, how_many, panel, read_draft
 from bot.commands.command import CommandError, Reply, Request
-from bot.commands.wording import Rows, capitalised, paragraphs
+from bot.commands.wording import Rows, paragraphs
 from jobs.messenger import Button
 from storage.database import Transaction
 from storage.records import Audience, AudienceRule, Organisation, Topic
@@ -42,7 +42,7 @@ async def _chosen(tx: Transaction, audience: Sequence[Audience], value: str) -> 
     if value == EVERYBODY:
         return (_ALL,)
     wanted = Audience(rule=_LETTERS.get(value[1:2], AudienceRule.ALL), value=value[2:])
-    known = [*await tx.topics.all(), *await tx.organisations.all()]
+    known: list[Topic | Organisation] = [*await tx.topics.all(), *await tx.organisations.all()]
     if wanted not in map(audience_of, known):
         raise CommandError("Mục này không còn trong danh sách. Mong chọn lại người nhận.")
     others = [each for each in audience if each not in (_ALL, wanted)]
@@ -55,7 +55,7 @@ def _list(draft: Draft) -> Reply:
         text=paragraphs(
             "Gửi cho ai? Bấm vào tên để chọn hoặc bỏ chọn.",
             f"Đang chọn: {draft.whom}.",
-            f"{capitalised(how_many(draft.recipients))}." if total else "Không có ai phù hợp.",
+            f"Hiện có {how_many(draft.recipients)}." if total else "Không có ai phù hợp.",
             "Chọn cả chuyên mục và tổ chức thì chỉ gửi cho người có cả hai.",
         ),
         buttons=_rows(draft),

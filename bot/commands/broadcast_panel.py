@@ -16,7 +16,7 @@ from bot.commands.broadcast_buttons import (
 from bot.commands.broadcast_draft import code_of
 from bot.commands.broadcast_words import LARGE_BYTES
 from bot.commands.command import Office, Reply, Request
-from bot.commands.wording import NO_BREAK, Rows, capitalised, counted, lines, paragraphs
+from bot.commands.wording import NO_BREAK, Rows, counted, lines, paragraphs
 from jobs.bulletin_text import broadcast_content
 from jobs.messenger import Content
 from jobs.quiet import ends_at, is_quiet
@@ -111,12 +111,11 @@ def panel(request: Request, draft: Draft, remark: str = "") -> Reply:
 
 def facts(request: Request, draft: Draft) -> str:
     is_urgent = draft.broadcast.urgency is Urgency.URGENT
-    whom = capitalised(draft.whom)
     if not draft.recipients.total:
-        return lines(NOBODY, f"Đã chọn: {whom}.")
+        return lines(NOBODY, f"Phạm vi: {draft.whom}.")
     return lines(
         f"Gửi tới {how_many(draft.recipients)}.",
-        f"Người nhận: {whom}.",
+        f"Phạm vi: {draft.whom}.",
         "Khẩn: có, gửi cả trong giờ nghỉ." if is_urgent else "Khẩn: không.",
         quiet_line(request, draft.broadcast),
         _expected_end_line(request, draft),

@@ -44,7 +44,7 @@ def _question(request: Request, draft: Draft) -> Reply:
     return Reply(
         text=paragraphs(
             f"Gửi tới {how_many(draft.recipients)} {when}?",
-            f"Người nhận: {draft.whom}.",
+            f"Phạm vi: {draft.whom}.",
             quiet_line(request, draft.broadcast),
         ),
         buttons=(

@@ -20,7 +20,7 @@ from bot.commands.broadcast_words import MOST_UNITS, secrecy_mark, written
 from bot.commands.command import Incoming, Reply, Request
 from bot.commands.journal import record_broadcast
 from bot.commands.wording import Rows, button, counted, paragraphs
-from jobs.bulletin_text import stored_spans, words_of
+from jobs.bulletin_text import stored_spans
 from jobs.rich_text import RichText, utf16_length
 from jobs.text import clean
 from storage.database import Transaction

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.commands import registry
+from bot.commands.albums import Albums
+from bot.commands.broadcast_buttons import COMMAND, CONTENT
+from bot.commands.broadcast_draft import awaits_content
 from bot.commands.command import Command, CommandError, Incoming, Office, Reply, Request
 from bot.commands.hint import gone_button, hint
 from bot.commands.open_questions import OpenQuestions, meant
@@ -14,7 +17,7 @@ from bot.commands.start import introduce
 from jobs.clock import Clock
 from jobs.messenger import Address
 from jobs.rich_text import plain
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.records import Chat, Choice, Reachability, Role, Subscriber
 from storage.repositories.subscribers import ChatAddress
 
@@ -27,6 +30,7 @@ class _Caller:
     subscriber: Subscriber | None
     actor: Subscriber | None
     choices: list[Choice]
+    is_writing: bool  # a notice: what he says next is its content
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +49,18 @@ class FrontDesk:
         self._clock = clock
         self._bot_id = bot_id
         self._questions = OpenQuestions()
+        self._albums = Albums()
 
     async def answer(self, incoming: Incoming) -> Reply | None:
         """None: nothing is said."""
+        if self._albums.is_rest(incoming):
+            return None
         now = self._clock.now()
         caller = await self._caller(incoming, now)
-        said = _understood(incoming, caller.choices)
+        said = _understood(incoming, caller)
         request = self._request(incoming, caller, said, now)
         reply = await _reply(request, said.command)
+        self._albums.note_answered(incoming)
         if reply is not None and not incoming.in_group:
             await self._keep_question(incoming, reply, now)
         return reply
@@ -73,7 +81,7 @@ class FrontDesk:
 
     async def moved(self, old: Address, new_chat: str) -> None:
         async with self._database.transaction() as tx:
-            await tx.subscribers.move(self._where(old), new_chat)
+            await tx.subscribers.move(self._where(old), new_chat, self._clock.now())
 
     async def seen(self, update_id: int) -> bool:
         async with self._database.transaction() as tx:
@@ -103,10 +111,14 @@ class FrontDesk:
                 if incoming.in_group
                 else await self._questions.choices(tx, incoming, now, is_stored=found is not None)
             )
-        chat, subscriber = found or (None, None)
-        return _Caller(
-            chat=chat, subscriber=subscriber, actor=own[1] if own else None, choices=choices
-        )
+            chat, subscriber = found or (None, None)
+            return _Caller(
+                chat=chat,
+                subscriber=subscriber,
+                actor=own[1] if own else None,
+                choices=choices,
+                is_writing=await _is_writing(tx, incoming, subscriber, now),
+            )
 
     def _request(self, incoming: Incoming, caller: _Caller, said: _Said, now: datetime) -> Request:
         return Request(
@@ -129,13 +141,25 @@ class FrontDesk:
             await self._questions.keep(tx, incoming, reply, now, is_stored=is_stored)
 
 
-def _understood(incoming: Incoming, choices: Sequence[Choice]) -> _Said:
+async def _is_writing(
+    tx: Transaction, incoming: Incoming, subscriber: Subscriber | None, now: datetime
+) -> bool:
+    """Not when the role was taken away meanwhile: then his words are as anybody's."""
+    if incoming.in_group or subscriber is None or not subscriber.role.includes(Role.EDITOR):
+        return False
+    return awaits_content(await tx.broadcasts.draft_of(subscriber.id), now)
+
+
+def _understood(incoming: Incoming, caller: _Caller) -> _Said:
     if incoming.data:
         return _pressed(incoming.data)
-    found = registry.find(incoming.text)
+    is_slash = incoming.text.lstrip().startswith("/") and not incoming.forwarded
+    if caller.is_writing and not is_slash:
+        return _Said(command=registry.named(COMMAND), choice=CONTENT)
+    found = None if incoming.forwarded else registry.find(incoming.text)
     if found is not None:
         return _Said(command=found[0], argument=found[1])
-    choice = meant(incoming.text, choices)
+    choice = None if incoming.forwarded else meant(incoming.text, caller.choices)
     return _pressed(choice.data) if choice else _Said(command=None)
 
 

@@ -8,6 +8,7 @@ from bot.commands.preferences import (
     Preferences,
     organisation_line,
     read_preferences,
+    rhythm_line,
     topic_lines,
 )
 from bot.commands.wording import ROLE_NAMES, counted, lines, paragraphs
@@ -37,7 +38,11 @@ async def show_my_data(request: Request) -> Reply:
             heading,
             _who(request, preferences.subscriber),
             topic_lines(preferences),
-            lines(organisation_line(preferences), state_line(preferences.subscriber)),
+            lines(
+                organisation_line(preferences),
+                rhythm_line(preferences.subscriber),
+                state_line(preferences.subscriber),
+            ),
             _history(preferences, counts),
             "Xóa tất cả: /xoadulieu",
         )

@@ -63,8 +63,7 @@ def meant(text: str, choices: Sequence[Choice]) -> Choice | None:
     words = fold(text)
     words = _POLITE.sub("", words) or words
     if words.isdecimal():
-        number = int(words[:4])
-        return choices[number - 1] if 1 <= number <= len(choices) else None
+        return _by_number(words, choices)
     if not words:
         return None
     exact = [each for each in choices if fold(each.label) == words]
@@ -74,6 +73,15 @@ def meant(text: str, choices: Sequence[Choice]) -> Choice | None:
         if len(found) == 1:
             return found[0]
     return None
+
+
+def _by_number(number: str, choices: Sequence[Choice]) -> Choice | None:
+    """The sixth may be meant, or "6 giờ": when these are two, neither is."""
+    position = int(number[:4])
+    numbered = [choices[position - 1]] if 1 <= position <= len(choices) else []
+    begun = [each for each in choices if _begins(each, number)]
+    found = {each.data: each for each in (*numbered, *begun)}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _begins(choice: Choice, words: str) -> bool:

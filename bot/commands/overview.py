@@ -6,9 +6,10 @@ from bot.commands.preferences import (
     Preferences,
     organisation_line,
     read_preferences,
+    rhythm_line,
     topic_lines,
 )
-from bot.commands.wording import Rows, button, paragraphs
+from bot.commands.wording import Rows, button, lines, paragraphs
 from jobs.bulletin_text import show_moment
 from storage.records import Subscriber, SubscriberState
 
@@ -22,7 +23,7 @@ async def overview(request: Request, heading: str) -> Reply:
             heading,
             state_line(preferences.subscriber),
             topic_lines(preferences),
-            organisation_line(preferences),
+            lines(organisation_line(preferences), rhythm_line(preferences.subscriber)),
         ),
         buttons=_buttons(preferences),
     )
@@ -44,5 +45,6 @@ def _buttons(preferences: Preferences) -> Rows:
     return (
         (button("Đổi chuyên mục", "chuyenmuc"),),
         (button("Đổi tổ chức", "dangky", "org"),),
+        (button("Đổi giờ nhận tin", "gionhan"),),
         (button("Dừng nhận tin", "huy"),),
     )

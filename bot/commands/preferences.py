@@ -40,6 +40,17 @@ def topic_lines(preferences: Preferences) -> str:
     return lines(heading, *(f"- {name}" for name in names))
 
 
+def rhythm_line(subscriber: Subscriber) -> str:
+    return f"Cách nhận tin: {rhythm(subscriber)}"
+
+
+def rhythm(subscriber: Subscriber) -> str:
+    """In the middle of a sentence."""
+    if subscriber.digest_hour is None:
+        return "từng tin ngay khi có"
+    return f"một bản tổng hợp mỗi ngày lúc {subscriber.digest_hour} giờ"
+
+
 def organisation_line(preferences: Preferences) -> str:
     organisation = preferences.organisation
     return f"Tổ chức: {organisation.name if organisation else 'chưa chọn'}"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.commands import (
+    broadcast,
+    digests,
     erase,
     help,  # noqa: A004 - the module of /trogiup
     latest,
@@ -29,10 +31,12 @@ COMMANDS: Final = (
     topics.COMMAND,
     latest.COMMAND,
     settings.COMMAND,
+    digests.COMMAND,
     stop.COMMAND,
     my_data.COMMAND,
     erase.COMMAND,
     help.COMMAND,
+    broadcast.COMMAND,
     status.COMMAND,
     sources.COMMAND,
 )

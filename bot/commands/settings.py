@@ -10,7 +10,7 @@ async def show_settings(request: Request) -> Reply:
 
 COMMAND = Command(
     name="caidat",
-    aliases=("cài đặt", "giờ nhận tin", "tạm dừng"),
+    aliases=("cài đặt", "tạm dừng"),
     help="Xem và đổi cài đặt nhận tin.",
     run=show_settings,
 )

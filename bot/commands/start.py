@@ -2,6 +2,7 @@
 
 from bot.commands.command import Command, Reply, Request
 from bot.commands.consent import DECLINED, consent_question
+from bot.commands.preferences import rhythm_line
 from bot.commands.wording import addressed, bulletin_of, button, paragraphs
 
 
@@ -19,7 +20,7 @@ def _already_here(request: Request) -> Reply:
     return Reply(
         text=paragraphs(
             addressed(request.office, f"{who} đang nhận {bulletin_of(request.office)}."),
-            "Tin mới được gửi đến đây ngay khi có.",
+            f"{rhythm_line(request.subscriber)}." if request.subscriber else "",
         ),
         buttons=(
             (button("Xem tin mới nhất", "moinhat"),),

@@ -18,7 +18,7 @@ from bot.rehearsal.portal.pages import FEED, LIST
 from bot.rehearsal.portal.portal import Portal
 from bot.rehearsal.site import Site
 from bot.rehearsal.telegram.cast import REHEARSAL_TOKEN
-from bot.rehearsal.telegram.delivery import RETRY_SECONDS, WebhookDelivery
+from bot.rehearsal.telegram.delivery import WebhookDelivery
 from bot.rehearsal.telegram.limits import Limits
 from bot.rehearsal.telegram.people import People
 from bot.rehearsal.telegram.world import DOCUMENTED_LIMITS, TelegramWorld
@@ -38,8 +38,8 @@ class RehearsalServer:
     """`async with RehearsalServer(now=clock.now) as server:` serves in the current event loop.
 
     Port 0 takes a free one. `limits=None` lets the bot write as fast as it can; the limits
-    are measured by `monotonic` (seconds). What a webhook does not take is posted again after
-    `webhook_retry_seconds`, then less and less often.
+    are measured by `monotonic` (seconds). The admin's phone offers to send `owner_code`, if
+    there is one.
     """
 
     def __init__(
@@ -50,15 +50,17 @@ class RehearsalServer:
         token: str = REHEARSAL_TOKEN,
         limits: Limits | None = DOCUMENTED_LIMITS,
         monotonic: Callable[[], float] = time.monotonic,
-        webhook_retry_seconds: float = RETRY_SECONDS,
+        owner_code: str = "",
     ) -> None:
         self.telegram = TelegramWorld(token=token, now=now, limits=limits, monotonic=monotonic)
         self.telegram.add_cast()
         self.people = People(self.telegram)
         self.portal = Portal(now=now)
-        self._webhook = WebhookDelivery(self.telegram, retry_seconds=webhook_retry_seconds)
+        self._webhook = WebhookDelivery(self.telegram)
         self.port = port
-        site = Site(self.telegram, self.people, self.portal, drop=self._drop)
+        site = Site(
+            self.telegram, self.people, self.portal, owner_code=owner_code, drop=self._drop
+        )
         self._uvicorn = _Server(
             uvicorn.Config(
                 site,

@@ -24,12 +24,16 @@ class Site:
         people: People,
         portal: Portal,
         *,
+        owner_code: str,
         drop: Callable[[Scope], None],
     ) -> None:
         self._bot_api = BotApi(world, drop)
         self._download = FileDownload(world, drop)
         self._pages = Starlette(
-            routes=[*page_routes(world, people, portal), *portal_routes(portal, world.now)]
+            routes=[
+                *page_routes(world, people, portal, owner_code),
+                *portal_routes(portal, world.now),
+            ]
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -27,6 +27,8 @@ from storage.records import (
 )
 from storage.rows import Repository
 
+KEYS_AT_A_TIME = 500  # two values each; sqlite.org/limits.html
+
 
 class Articles(Repository):
     async def with_any_key(
@@ -34,16 +36,19 @@ class Articles(Repository):
     ) -> dict[int, tuple[ArticleKey, ...]]:
         """Article id -> all its keys, of every article that has one of `keys`."""
         wanted = [(key.kind, key.value) for key in keys]
-        ids = select(ArticleKeyRow.article_id).where(
-            tuple_(ArticleKeyRow.kind, ArticleKeyRow.value).in_(wanted)
-        )
-        rows = await self._session.scalars(
-            select(ArticleKeyRow).where(ArticleKeyRow.article_id.in_(ids))
-        )
         found: dict[int, tuple[ArticleKey, ...]] = {}
-        for row in rows:
-            key = ArticleKey(kind=KeyKind(row.kind), value=row.value)
-            found[row.article_id] = (*found.get(row.article_id, ()), key)
+        for start in range(0, len(wanted), KEYS_AT_A_TIME):
+            some = wanted[start : start + KEYS_AT_A_TIME]
+            ids = select(ArticleKeyRow.article_id).where(
+                tuple_(ArticleKeyRow.kind, ArticleKeyRow.value).in_(some)
+            )
+            rows = await self._session.scalars(
+                select(ArticleKeyRow).where(ArticleKeyRow.article_id.in_(ids))
+            )
+            for row in rows.all():
+                key = ArticleKey(kind=KeyKind(row.kind), value=row.value)
+                if key not in found.get(row.article_id, ()):
+                    found[row.article_id] = (*found.get(row.article_id, ()), key)
         return found
 
     async def add(
@@ -96,9 +101,11 @@ class Articles(Repository):
         """Articles whose own page is to be read now, by source, news first."""
         rows = await self._session.scalars(
             select(ArticleRow)
+            .join(SourceRow, SourceRow.id == ArticleRow.source_id)
             .where(
                 ArticleRow.page_state == PageState.DUE,
                 ArticleRow.page_due_at <= now,
+                SourceRow.removed_at.is_(None),
             )
             .order_by(ArticleRow.is_baseline, ArticleRow.page_due_at, ArticleRow.id)
             .limit(limit)
@@ -146,6 +153,12 @@ class Articles(Repository):
             update(ArticleRow)
             .where(ArticleRow.id == article_id, ArticleRow.published_at.is_(None))
             .values(published_at=published_at, precision=precision)
+        )
+
+    async def make_baseline(self, article_id: int) -> None:
+        """It turned out to be too old to be news."""
+        await self._session.execute(
+            update(ArticleRow).where(ArticleRow.id == article_id).values(is_baseline=True)
         )
 
     async def put_page_back(self, article_id: int, *, due_at: datetime, reason: str) -> None:
@@ -196,6 +209,7 @@ class Articles(Repository):
             .where(
                 ArticleRow.is_baseline.is_(False),
                 ArticleRow.first_seen_at > since,
+                SourceRow.removed_at.is_(None),
                 ~told.exists(),
             )
             .order_by(ArticleRow.published_at, ArticleRow.id)

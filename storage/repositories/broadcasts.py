@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from storage.models import BroadcastRow
+from storage.models import BroadcastRow, BulletinRow
 from storage.records import (
     Attachment,
     AttachmentKind,
@@ -129,6 +129,16 @@ class Broadcasts(Repository):
             bulletin_id=bulletin_id,
             status_chat_id=status_chat_id,
             status_message_id=status_message_id,
+        )
+
+    async def last_sent(self, text: str, since: datetime) -> datetime | None:
+        """When a broadcast with just these words was given out last; None if not since then."""
+        return await self._session.scalar(
+            select(BulletinRow.created_at)
+            .join(BroadcastRow, BroadcastRow.bulletin_id == BulletinRow.id)
+            .where(BroadcastRow.text == text, BulletinRow.created_at >= since)
+            .order_by(BulletinRow.id.desc())
+            .limit(1)
         )
 
     async def unfinished(self) -> list[Broadcast]:

@@ -64,6 +64,10 @@ class Bulletins(Repository):
         )
         return [_bulletin(row) for row in rows]
 
+    async def named(self, code: str) -> Bulletin | None:
+        row = await self._session.scalar(select(BulletinRow).where(BulletinRow.code == code))
+        return _bulletin(row) if row else None
+
     async def ready(self, now: datetime) -> list[Bulletin]:
         """Those that are due and were not given to their subscribers yet."""
         rows = await self._session.scalars(

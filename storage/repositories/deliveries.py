@@ -124,7 +124,9 @@ class Deliveries(Repository):
             select(DeliveryRow, ChatRow, parts)
             .join(BulletinRow, BulletinRow.id == DeliveryRow.bulletin_id)
             .join(ChatRow, ChatRow.id == first_chat)
+            .join(SubscriberRow, SubscriberRow.id == DeliveryRow.subscriber_id)
             .where(
+                SubscriberRow.state == SubscriberState.ACTIVE,
                 DeliveryRow.state.in_(_WAITING),
                 DeliveryRow.not_before <= now,
                 ChatRow.id.not_in(without_chats),
@@ -154,7 +156,9 @@ class Deliveries(Repository):
         """Writes the intention to send; False when the delivery is no longer waiting."""
         changed = await self._session.execute(
             update(DeliveryRow)
-            .where(DeliveryRow.id == delivery_id, DeliveryRow.state.in_(_WAITING))
+            .where(
+                DeliveryRow.id == delivery_id, DeliveryRow.state.in_(_WAITING), _is_for_active()
+            )
             .values(
                 state=DeliveryState.SENDING,
                 attempts=DeliveryRow.attempts + 1,
@@ -180,7 +184,8 @@ class Deliveries(Repository):
             {
                 "delivery_id": delivery_id,
                 "part": part,
-                "chat_id": chat_id,
+                # nothing, when the subscriber was erased while it was sent
+                "chat_id": select(ChatRow.id).where(ChatRow.id == chat_id).scalar_subquery(),
                 "platform_message_id": platform_message_id,
                 "version_id": version_id,
                 "sent_at": now,
@@ -211,14 +216,6 @@ class Deliveries(Repository):
             )
         )
 
-    async def postpone(self, delivery_id: int, until: datetime) -> None:
-        """Not begun: its chat may not be written to before `until`."""
-        await self._session.execute(
-            update(DeliveryRow)
-            .where(DeliveryRow.id == delivery_id, DeliveryRow.state.in_(_WAITING))
-            .values(not_before=until)
-        )
-
     async def mark_unsure(self, delivery_id: int, *, until: datetime, now: datetime) -> None:
         """May have been sent: once more after `until`; the second time it ends unconfirmed."""
         await self._mark_unsure(DeliveryRow.id == delivery_id, until, now)
@@ -236,7 +233,7 @@ class Deliveries(Repository):
         )
 
     async def end_hopeless(self, now: datetime) -> int:
-        """Ends what waits past its bulletin's time or for a chat that is gone. How many."""
+        """Ends what waits past its bulletin's time, or for who has left or is gone. How many."""
         stale = exists().where(
             BulletinRow.id == DeliveryRow.bulletin_id, BulletinRow.expires_at <= now
         )
@@ -245,6 +242,11 @@ class Deliveries(Repository):
             update(DeliveryRow)
             .where(waiting, stale)
             .values(state=DeliveryState.EXPIRED, reason=Reason.STALE, changed_at=now)
+        )
+        left = await self._session.execute(
+            update(DeliveryRow)
+            .where(waiting, ~_is_for_active())
+            .values(state=DeliveryState.CANCELLED, reason=Reason.LEFT, changed_at=now)
         )
         reachable = exists().where(
             ChatRow.subscriber_id == DeliveryRow.subscriber_id,
@@ -255,7 +257,7 @@ class Deliveries(Repository):
             .where(waiting, ~reachable)
             .values(state=DeliveryState.FAILED, reason=Reason.CHAT_GONE, changed_at=now)
         )
-        return count(expired) + count(gone)
+        return count(expired) + count(left) + count(gone)
 
     async def recipients(self, audience: Sequence[Audience]) -> Recipients:
         """How many a bulletin for this audience would have now."""
@@ -400,6 +402,13 @@ class Deliveries(Repository):
                 )
             )
         )
+
+
+def _is_for_active() -> ColumnElement[bool]:
+    return exists().where(
+        SubscriberRow.id == DeliveryRow.subscriber_id,
+        SubscriberRow.state == SubscriberState.ACTIVE,
+    )
 
 
 def _receives(

@@ -243,8 +243,8 @@ class Subscribers(Repository):
             .values(reachability=Reachability.OK, gone_at=None)
         )
 
-    async def move(self, where: ChatAddress, new_address: str) -> None:
-        """A group became a supergroup. Threads that the new address has already stay its own."""
+    async def move(self, where: ChatAddress, new_address: str, now: datetime) -> None:
+        """A group became a supergroup. What the new address has already stays its own."""
         taken = select(ChatRow.thread).where(
             ChatRow.platform == where.platform,
             ChatRow.bot_id == where.bot_id,
@@ -255,6 +255,18 @@ class Subscribers(Repository):
             .where(*_same_chat(where), ChatRow.thread.not_in(taken))
             .values(address=new_address, reachability=Reachability.OK, gone_at=None)
         )
+        await self._session.execute(  # the rest has nowhere to go
+            update(ChatRow)
+            .where(*_same_chat(where))
+            .values(reachability=Reachability.GONE, gone_at=now)
+        )
+
+    async def has_role(self, role: Role) -> bool:
+        """Whether anybody holds it, reachable or not."""
+        found = await self._session.scalar(
+            select(SubscriberRow.id).where(SubscriberRow.role == role).limit(1)
+        )
+        return found is not None
 
     async def counts(self) -> dict[ChatKind, int]:
         """Active subscribers by kind."""

@@ -21,7 +21,18 @@ from jobs.line import Line
 from jobs.pacing import Pacer
 from jobs.quiet import QuietHours
 from storage.database import Database
-from storage.records import ChatKind, Delivery, DeliveryState, Reachability, Reason
+from storage.records import (
+    Audience,
+    AudienceRule,
+    BulletinKind,
+    ChatKind,
+    Delivery,
+    DeliveryState,
+    NewBulletin,
+    Reachability,
+    Reason,
+    Urgency,
+)
 from tests.samples import NOW, a_bot, a_bulletin, a_subscriber, at
 
 QUIET = QuietHours(from_hour=21, to_hour=6)
@@ -248,7 +259,7 @@ async def test_a_platform_that_is_down_is_left_alone_for_a_while(office: Office)
         await a_subscriber(office.database, at(office.bot_id, str(710000 + number)))
         office.server.telegram.add_person(Person(id=710000 + number, first_name="A"))
     bulletin = await office.bulletin()
-    office.goes_wrong(FaultKind.SERVER_ERROR, chat=None, times=None)
+    office.goes_wrong(FaultKind.SERVER_ERROR, chat=None, method=None, times=None)
     await office.deliver()
     tried = [each for each in await office.all(bulletin) if each.attempts]
     assert 3 <= len(tried) < 40
@@ -257,6 +268,62 @@ async def test_a_platform_that_is_down_is_left_alone_for_a_while(office: Office)
         office.clock.advance(timedelta(minutes=1))
         await office.deliver()
     assert {each.state for each in await office.all(bulletin)} == {DeliveryState.SENT}
+
+
+async def test_a_few_chats_that_do_not_answer_hold_up_nobody(office: Office) -> None:
+    for number in range(40):
+        await a_subscriber(office.database, at(office.bot_id, str(710000 + number)))
+        office.server.telegram.add_person(Person(id=710000 + number, first_name="A"))
+        if number < 10:
+            office.goes_wrong(FaultKind.DOWN, chat=710000 + number, times=None)
+    bulletin = await office.bulletin()
+    await office.deliver()
+    states = [each.state for each in await office.all(bulletin)]
+    assert states == [DeliveryState.UNSURE] * 10 + [DeliveryState.SENT] * 30
+
+
+async def test_in_quiet_hours_only_what_is_urgent_goes_out(office: Office, member: int) -> None:
+    office.clock.advance(timedelta(hours=13))  # 21:46 in Viet Nam
+    ordinary = await office.bulletin()
+    urgent = await an_urgent_broadcast(office)
+    await office.deliver()
+    assert (await office.only(ordinary)).state is DeliveryState.QUEUED
+    assert (await office.only(urgent)).state is DeliveryState.SENT
+    (text,) = office.texts()
+    assert text.startswith("‼️ Thông báo của Đảng ủy xã Tân Lập\n\nNước lên nhanh")
+    office.clock.advance(timedelta(hours=8, minutes=15))  # 06:01
+    await office.deliver()
+    assert (await office.only(ordinary)).state is DeliveryState.SENT
+    assert member
+
+
+async def an_urgent_broadcast(office: Office) -> int:
+    now = office.clock.now()
+    async with office.database.transaction() as tx:
+        draft = await tx.broadcasts.start(None, now)
+        await tx.broadcasts.set_urgency(draft, Urgency.URGENT, now)
+        await tx.broadcasts.write(
+            draft, text="Nước lên nhanh.", spans=(), attachment=None, now=now
+        )
+        await tx.broadcasts.confirm(draft, now)
+        bulletin = await tx.bulletins.add(
+            NewBulletin(
+                kind=BulletinKind.BROADCAST,
+                content_key="urgent",
+                code="URG-ENT",
+                urgency=Urgency.URGENT,
+                not_before=now,
+                expires_at=now + timedelta(days=1),
+                audience=(Audience(rule=AudienceRule.ALL),),
+            ),
+            now,
+        )
+        assert bulletin is not None
+        await tx.broadcasts.became(
+            draft, bulletin, status_chat_id=None, status_message_id="", now=now
+        )
+    await fan_out_ready(office.database, now)
+    return bulletin
 
 
 async def test_who_left_before_it_went_out_does_not_get_it(office: Office, member: int) -> None:

@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +13,9 @@ from bot.rehearsal.portal.portal import PortalFault
 from bot.rehearsal.server import RehearsalServer
 from jobs.compose import compose_new
 from jobs.page import build_client
-from jobs.poll import PAGE_TRIES, PollCounts, Reading, poll_sources
+from jobs.poll import PollCounts, poll_sources
+from jobs.read_pages import PAGE_TRIES, ReadCounts, read_pages
+from jobs.reading import Reading
 from jobs.summarise import summarise_new
 from storage.database import Database
 from storage.records import Health, NewSource, Source, SourceKind, SummarisedArticle
@@ -47,10 +49,14 @@ class Desk:
     database: Database
     reading: Reading
     clock: MovableClock
+    read: ReadCounts = field(default_factory=ReadCounts)
 
     async def poll(self, after: timedelta = INTERVAL) -> PollCounts:
+        """Visits what is due, then reads the pages of what is new."""
         self.clock.at += after
-        return await poll_sources(self.database, self.reading, self.clock)
+        counts = await poll_sources(self.database, self.reading, self.clock)
+        self.read = await read_pages(self.database, self.reading, self.clock)
+        return counts
 
     async def source(self, number: int = 0) -> Source:
         async with self.database.transaction() as tx:
@@ -100,7 +106,7 @@ async def web() -> AsyncIterator[Web]:
 async def test_the_first_visit_pushes_nothing(desk: Desk, server: RehearsalServer) -> None:
     await a_source(desk.database, server.portal_url)
     counts = await desk.poll()
-    assert (counts.new, counts.pages_read) == (5, 5)
+    assert (counts.new, desk.read.read) == (5, 5)
     assert await desk.news() == []
     assert len(await desk.all_articles()) == 5
     source = await desk.source()
@@ -351,6 +357,78 @@ async def test_a_page_that_is_never_readable_leaves_the_lists_own_words(desk: De
     (news,) = await desk.news()
     assert news.title == "Xã Tân Lập họp dân"
     assert news.summary == "Xã Tân Lập họp dân vào sáng nay tại hội trường."
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Hệ thống đang bảo trì", "Hệ thống đang bảo trì, mong quý vị quay lại sau ít phút nữa."),
+        ("Đăng nhập", "Vui lòng nhập tên đăng nhập và mật khẩu để tiếp tục sử dụng hệ thống này."),
+        ("Cổng thông tin xã", "Sáng nay, Hội Nông dân xã ra quân làm đường dài hơn 4 km ở ấp 3."),
+    ],
+    ids=["maintenance", "login", "home page"],
+)
+async def test_another_page_in_the_articles_place_is_told_to_nobody(
+    desk: Desk, web: Web, ill_page: str, title: str, text: str
+) -> None:
+    body = f"<html><title>{title}</title><body><h1>{title}</h1><p>{text}</p></body></html>"
+    web.answers[ill_page] = answer("200 OK", body.encode(), content_type="text/html")
+    for _ in range(PAGE_TRIES):
+        await desk.poll(timedelta(hours=1))
+    (news,) = await desk.news()
+    assert news.title == "Xã Tân Lập họp dân"
+    assert news.summary == "Xã Tân Lập họp dân vào sáng nay tại hội trường."
+
+
+async def test_a_page_that_turns_out_to_be_old_is_no_news(desk: Desk, web: Web) -> None:
+    listed = """<div class="asset-abstract"><a class="asset-title"
+        href="/-/asset_publisher/X/content/{0}">Bài viết số {0} của xã</a></div>"""
+    web.answers["/list"] = answer("200 OK", a_list(listed.format(1)))
+    web.answers["/-/asset_publisher/X/content/1"] = answer("404 Not Found")
+    await a_source(desk.database, f"{web.url}/list")
+    await desk.poll()
+    web.answers["/list"] = answer("200 OK", a_list(listed.format(1), listed.format(2)))
+    page = """<div class="asset-full-content"><span class="asset-title">Bài viết số 2 của xã</span>
+        <span class="date-info">Đã xuất bản 01/05/2019</span><div class="journal-content-article">
+        <p>Xã triển khai phòng chống dịch bệnh trên địa bàn, vận động nhân dân thực hiện.</p>
+        </div></div>"""
+    web.answers["/-/asset_publisher/X/content/2"] = answer("200 OK", page.encode())
+    await desk.poll()
+    assert len(await desk.all_articles()) == 1
+    assert await desk.news() == []
+
+
+async def test_a_source_that_is_empty_at_first_tells_its_first_article(
+    desk: Desk, web: Web
+) -> None:
+    web.answers["/rss"] = answer("200 OK", a_feed())
+    await a_source(desk.database, f"{web.url}/rss", SourceKind.FEED)
+    await desk.poll()
+    first = an_item("Tin đầu tiên", "https://tanlap.example/1", date=TODAY)
+    web.answers["/rss"] = answer("200 OK", a_feed(first))
+    await desk.poll()
+    assert [article.title for article in await desk.news()] == ["Tin đầu tiên"]
+
+
+async def test_an_article_under_several_addresses_is_one(desk: Desk, feed: Web) -> None:
+    listed = "".join(
+        an_item("Tin mới", f"https://tanlap.example/muc-{n}/tin", guid=f"https://tanlap.example/{n}",
+                date=TODAY)
+        for n in range(5)
+    )  # fmt: skip
+    feed.answers["/rss"] = answer("200 OK", a_feed(listed, OLD))
+    await desk.poll()
+    assert [article.title for article in await desk.news()] == ["Tin mới"]
+
+
+async def test_a_slow_sources_pages_do_not_keep_the_others_from_being_visited(
+    desk: Desk, web: Web, ill_page: str
+) -> None:
+    assert ill_page
+    web.answers["/rss"] = answer("200 OK", a_feed(OLD))
+    await a_source(desk.database, f"{web.url}/rss", SourceKind.FEED)
+    counts = await poll_sources(desk.database, desk.reading, desk.clock)
+    assert (counts.visited, counts.new) == (1, 1)  # no page was waited for
 
 
 async def test_an_article_withdrawn_before_it_was_read_is_told_to_nobody(

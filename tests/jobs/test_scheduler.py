@@ -9,7 +9,7 @@ import pytest
 
 from jobs.clock import SystemClock
 from jobs.scheduler import Scheduler, Stage
-from storage.problems import DatabaseProblem
+from storage.problems import DatabaseBusy, DatabaseProblem
 
 SOON = timedelta(milliseconds=20)
 NEVER = timedelta(days=1)
@@ -20,8 +20,10 @@ class Counts:
     done: int = 0
 
 
-def a_stage(name: str, run: Callable[[], Awaitable[Counts]], every: timedelta = NEVER) -> Stage:
-    return Stage(name=name, run=run, every=every)
+def a_stage(
+    name: str, run: Callable[[], Awaitable[Counts]], every: timedelta = NEVER, wakes: str = ""
+) -> Stage:
+    return Stage(name, run, every, wakes=(wakes,) if wakes else ())
 
 
 class Runs:
@@ -63,7 +65,7 @@ async def test_a_failed_run_does_not_stop_the_next_one_or_the_others() -> None:
 async def test_a_stage_that_did_something_wakes_the_next() -> None:
     first, second = Runs(), Runs()
     scheduler = Scheduler(
-        [a_stage("first", first, SOON), a_stage("second", second)], SystemClock()
+        [a_stage("first", first, SOON, "second"), a_stage("second", second)], SystemClock()
     )
     scheduler.start()
     await first.until(5)
@@ -77,7 +79,7 @@ async def test_a_stage_that_is_woken_while_it_runs_runs_again() -> None:
     first, second = Runs(Counts(done=1)), Runs()
     second.may_end.clear()
     scheduler = Scheduler(
-        [a_stage("first", first, SOON), a_stage("second", second)], SystemClock()
+        [a_stage("first", first, SOON, "second"), a_stage("second", second)], SystemClock()
     )
     scheduler.start()
     await first.until(3)
@@ -115,6 +117,15 @@ async def test_a_database_that_cannot_be_used_ends_the_program(in_a_group: bool)
     scheduler.start()
     with pytest.raises(DatabaseProblem, match="đầy"):
         await asyncio.wait_for(scheduler.broken, 10)
+    await scheduler.close(NEVER)
+
+
+async def test_a_database_that_is_busy_is_tried_again() -> None:
+    busy = Runs(error=DatabaseBusy("đang bị khóa"))
+    scheduler = Scheduler([a_stage("busy", busy, SOON)], SystemClock())
+    scheduler.start()
+    await busy.until(3)
+    assert not scheduler.broken.done()
     await scheduler.close(NEVER)
 
 

@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.rehearsal.page.phones import Phone, phone_named
+from bot.rehearsal.page.phones import Phone, faults_json, phone_named
 from bot.rehearsal.portal.portal import Portal, PortalFault
+from bot.rehearsal.telegram import samples
 from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.files import StoredFile
 from bot.rehearsal.telegram.people import Impossible, People
 from bot.rehearsal.telegram.records import Json, Person
 from bot.rehearsal.telegram.world import TelegramWorld
@@ -28,6 +30,9 @@ class Acts:
     def routes(self) -> list[BaseRoute]:
         acts: dict[str, Act] = {
             "write": self._write,
+            "send-file": self._send_file,
+            "send-album": self._send_album,
+            "forward": self._forward,
             "press": self._press,
             "block": self._block,
             "unblock": self._unblock,
@@ -51,6 +56,41 @@ class Acts:
             person, str(given["text"]), chat=phone.chat_id, reply_to=given.get("reply_to")
         )
         return {"message_id": message.id}
+
+    def _send_file(self, given: Json) -> Json:
+        phone, person = _player(given)
+        file = self._sample(given["sample"])
+        caption = str(given.get("caption", ""))
+        return {
+            "message_id": self._people.send(person, file, caption=caption, chat=phone.chat_id).id
+        }
+
+    def _send_album(self, given: Json) -> Json:
+        phone, person = _player(given)
+        sent = self._people.send_album(
+            person,
+            [self._sample(name) for name in given["samples"]],
+            caption=str(given.get("caption", "")),
+            chat=phone.chat_id,
+        )
+        return {"message_ids": [message.id for message in sent]}
+
+    def _sample(self, name: object) -> StoredFile:
+        """Raises KeyError."""
+        ready: dict[object, Callable[[], StoredFile]] = {
+            "photo": self._people.photo,
+            "document": self._people.document,
+            "large": lambda: self._people.document(
+                samples.LARGE_NAME, size_bytes=samples.LARGE_BYTES
+            ),
+        }
+        return ready[name]()
+
+    def _forward(self, given: Json) -> Json:
+        """A message that the phone shows, to the bot of whoever holds it."""
+        phone, person = _player(given)
+        message = self._world.chat(phone.chat_id).messages[int(given["message_id"])]
+        return {"message_id": self._people.forward(person, message).id}
 
     def _press(self, given: Json) -> Json:
         phone, person = _player(given)
@@ -97,10 +137,15 @@ class Acts:
         self._portal.repair()
 
     def _add_fault(self, given: Json) -> Json:
+        """For the chat with this id or on this phone, or for all."""
+        chat = given.get("chat")
+        if given.get("phone"):
+            chat = self._world.chat(phone_named(given["phone"]).chat_id).id
         fault = Fault(
             kind=FaultKind(given["kind"]),
-            chat=given.get("chat"),
+            chat=chat,
             method=given.get("method"),
+            only_messages=bool(given.get("only_messages", False)),
             times=given.get("times"),
             seconds=float(given.get("seconds", 5)),
             description=str(given.get("description", "")),
@@ -111,7 +156,7 @@ class Acts:
         self._world.faults.clear(given.get("id"))
 
     async def _faults(self, _request: Request) -> Response:
-        return JSONResponse([fault.to_json() for fault in self._world.faults])
+        return JSONResponse(faults_json(self._world))
 
 
 def _route(name: str, act: Act) -> Route:

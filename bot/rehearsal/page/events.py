@@ -22,9 +22,10 @@ HEADERS = [
 class Events:
     """An ASGI app: first the whole state, then each change."""
 
-    def __init__(self, world: TelegramWorld, portal: Portal) -> None:
+    def __init__(self, world: TelegramWorld, portal: Portal, owner_code: str) -> None:
         self._world = world
         self._portal = portal
+        self._owner_code = owner_code
         self._pages: set[asyncio.Queue[Json]] = set()
         world.watchers.append(self._on_event)
         portal.watchers.append(self._on_articles)
@@ -37,7 +38,7 @@ class Events:
     @contextlib.contextmanager
     def _queue(self) -> Iterator[asyncio.Queue[Json]]:
         queue: asyncio.Queue[Json] = asyncio.Queue()
-        queue.put_nowait(state(self._world, self._portal))
+        queue.put_nowait(state(self._world, self._portal, self._owner_code))
         self._pages.add(queue)
         try:
             yield queue

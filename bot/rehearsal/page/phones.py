@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.rehearsal.portal.articles import VIET_NAM, Article
 from bot.rehearsal.portal.pages import article_path
 from bot.rehearsal.portal.portal import Portal
-from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, GROUP_MEMBER, MEMBER
+from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, GROUP_MEMBER, MEMBER, OFFICE_ADMIN
 from bot.rehearsal.telegram.records import Json, Message, Person
 from bot.rehearsal.telegram.world import Event, TelegramWorld
 
@@ -28,16 +28,23 @@ PHONES = (
     Phone(
         key="member",
         tab="Hội viên",
-        owner=f"Điện thoại của hội viên {MEMBER.name}",
+        owner=f"Hội viên {MEMBER.name}",
         chat_id=MEMBER.id,
         players=((MEMBER, "hội viên"),),
     ),
     Phone(
         key="group",
         tab="Nhóm",
-        owner="Điện thoại trong nhóm",
+        owner="Trong nhóm",
         chat_id=GROUP_ID,
         players=((GROUP_ADMIN, "quản trị viên"), (GROUP_MEMBER, "thành viên")),
+    ),
+    Phone(
+        key="admin",
+        tab="Cán bộ",
+        owner=f"Cán bộ {OFFICE_ADMIN.name}",
+        chat_id=OFFICE_ADMIN.id,
+        players=((OFFICE_ADMIN, "cán bộ"),),
     ),
 )
 
@@ -47,7 +54,7 @@ def phone_named(key: object) -> Phone:
     return {phone.key: phone for phone in PHONES}[str(key)]
 
 
-def state(world: TelegramWorld, portal: Portal) -> Json:
+def state(world: TelegramWorld, portal: Portal, owner_code: str) -> Json:
     """All that the page shows."""
     return {
         "kind": "state",
@@ -58,6 +65,8 @@ def state(world: TelegramWorld, portal: Portal) -> Json:
             for phone in PHONES
         ],
         "articles": articles_json(portal),
+        "faults": faults_json(world),
+        "owner_code": owner_code,
     }
 
 
@@ -65,8 +74,19 @@ def articles_json(portal: Portal) -> list[Json]:
     return [_article_json(article) for article in portal.articles[:MOST_ARTICLES]]
 
 
+def faults_json(world: TelegramWorld) -> list[Json]:
+    """With the phone that each concerns; "" when it is not one of them."""
+    keys = {world.chat(phone.chat_id).id: phone.key for phone in PHONES}
+    return [
+        fault.to_json() | {"phone": keys.get(fault.chat, "") if fault.chat else ""}
+        for fault in world.faults
+    ]
+
+
 def told_of(world: TelegramWorld, event: Event) -> list[Json]:
     """What open pages are told of an event; nothing when no phone shows its chat."""
+    if event.kind == "faults":
+        return [{"kind": "faults", "faults": faults_json(world)}]
     concerned = [phone for phone in PHONES if _concerns(world, event, phone)]
     if event.kind in {"chat", "menu"}:
         return [{"kind": "chat", "phone": _phone_json(world, phone)} for phone in concerned]
@@ -87,6 +107,7 @@ def _phone_json(world: TelegramWorld, phone: Phone) -> Json:
         "tab": phone.tab,
         "owner": phone.owner,
         "private": chat.is_private,
+        "kind": chat.kind.value,
         "title": world.bot.name if chat.is_private else chat.title,
         "standing": chat.standing.value,
         "players": [
@@ -111,4 +132,5 @@ def _article_json(article: Article) -> Json:
         "category": article.category,
         "when": f"{article.published_at.astimezone(VIET_NAM):%H:%M %d/%m/%Y}",
         "url": article_path(article.slug),
+        "body": "\n\n".join(article.paragraphs),
     }

@@ -1,15 +1,18 @@
 """The chat page's addresses."""
 
+from http import HTTPStatus
 from importlib.resources import files
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from bot.rehearsal.page.acts import Acts
 from bot.rehearsal.page.events import Events
 from bot.rehearsal.page.phones import state
 from bot.rehearsal.portal.portal import Portal
+from bot.rehearsal.telegram.files import FileKind
 from bot.rehearsal.telegram.people import People
 from bot.rehearsal.telegram.world import TelegramWorld
 
@@ -17,7 +20,23 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-SCRIPTS = ("chat.js", "dom.js", "phone.js", "portal.js", "rich-text.js", "tabs.js")
+SCRIPTS = (
+    "attach.js",
+    "bubble.js",
+    "chat.js",
+    "dom.js",
+    "faults.js",
+    "media.js",
+    "phone.js",
+    "portal.js",
+    "rich-text.js",
+    "tabs.js",
+)
+# What people and the bot sent is shown and saved, never run.
+FILE_HEADERS = {
+    "content-security-policy": "default-src 'none'; sandbox",
+    "x-content-type-options": "nosniff",
+}
 FILES = {
     "/": ("index.html", "text/html"),
     "/chat.css": ("chat.css", "text/css"),
@@ -26,14 +45,28 @@ FILES = {
 }
 
 
-def page_routes(world: TelegramWorld, people: People, portal: Portal) -> list[BaseRoute]:
+def page_routes(
+    world: TelegramWorld, people: People, portal: Portal, owner_code: str
+) -> list[BaseRoute]:
     async def whole_state(_request: Request) -> Response:
-        return JSONResponse(state(world, portal))
+        return JSONResponse(state(world, portal, owner_code))
+
+    async def sent_file(request: Request) -> Response:
+        file = world.files.find(request.path_params["file_id"])
+        if file is None:
+            return Response(status_code=HTTPStatus.NOT_FOUND)
+        kind = "inline" if file.kind is FileKind.PHOTO else "attachment"
+        saved = {"content-disposition": f"{kind}; filename*=UTF-8''{quote(file.name)}"}
+        size = {"content-length": str(file.size)}
+        return StreamingResponse(
+            file.chunks(), media_type=file.mime, headers=FILE_HEADERS | saved | size
+        )
 
     return [
         *(_file(path, name, kind) for path, (name, kind) in FILES.items()),
         Route("/rehearsal/state", whole_state),
-        Route("/rehearsal/events", Events(world, portal), methods=["GET"]),
+        Route("/rehearsal/file/{file_id}", sent_file),
+        Route("/rehearsal/events", Events(world, portal, owner_code), methods=["GET"]),
         *Acts(world, people, portal).routes(),
     ]
 

@@ -13,25 +13,22 @@ from bot.rehearsal.telegram.world import TelegramWorld
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - its name
 ANSWER_SECONDS = 60
-RETRY_SECONDS = 1.0
 MOST_RETRY_SECONDS = 60.0
 
 
 class WebhookDelivery:
     """Runs until it is cancelled."""
 
-    def __init__(self, world: TelegramWorld, *, retry_seconds: float = RETRY_SECONDS) -> None:
+    def __init__(self, world: TelegramWorld) -> None:
         self._world = world
-        self._first_retry = retry_seconds
 
     async def run(self) -> None:
-        async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as http:
-            while True:
-                self._world.webhook_changed.clear()
-                if not self._world.webhook.url:
-                    await self._world.webhook_changed.wait()
-                    continue
-                await self._until_changed(self._deliver(http))
+        while True:
+            self._world.webhook_changed.clear()
+            if self._world.webhook.url:
+                await self._until_changed(self._deliver())
+            else:
+                await self._world.webhook_changed.wait()
 
     async def _until_changed(self, work: Coroutine[Any, Any, None]) -> None:
         """What was begun for one webhook ends when another is set, or none."""
@@ -47,18 +44,19 @@ class WebhookDelivery:
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
 
-    async def _deliver(self, http: httpx.AsyncClient) -> None:
-        wait = self._first_retry
-        while True:
-            update = await self._world.updates.first()
-            failure = await self._post(http, update)
-            if not failure:
-                self._world.updates.confirm(update)
-                wait = self._first_retry
-                continue
-            self._world.webhook.note_failure(failure, self._world.now())
-            await asyncio.sleep(wait)
-            wait = min(2 * wait, MOST_RETRY_SECONDS)
+    async def _deliver(self) -> None:
+        wait = self._world.webhook.retry_seconds
+        async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as http:
+            while True:
+                update = await self._world.updates.first()
+                failure = await self._post(http, update)
+                if not failure:
+                    self._world.updates.confirm(update)
+                    wait = self._world.webhook.retry_seconds
+                    continue
+                self._world.webhook.note_failure(failure, self._world.now())
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, MOST_RETRY_SECONDS)
 
     async def _post(self, http: httpx.AsyncClient, update: Json) -> str:
         """What went wrong, as getWebhookInfo says it; empty when the bot took the update."""

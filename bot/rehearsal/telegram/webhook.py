@@ -20,6 +20,7 @@ class Webhook:
     url: str = ""  # empty: none is set
     secret: str = ""
     connections: int = USUAL_CONNECTIONS
+    retry_seconds: float = 1  # after a first failure; then less and less often
     failed_at: datetime | None = None
     failure: str = ""
 

@@ -3,19 +3,21 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
 from bot.commands.command import Incoming, Reply
 from bot.commands.dispatch import FrontDesk
 from bot.commands.wording import MAX_LABEL
-from jobs.messenger import Address, Button
-from storage.records import ChatKind, Platform
+from jobs.messenger import Address, Button, Content
+from jobs.rich_text import RichText, plain
+from storage.records import Attachment, ChatKind, Platform
 from tests.samples import NOW
 
 GROUP = "-100200"
 _UNWANTED = re.compile(r"\b(?:bạn|mình|em|tôi)\b|!", re.IGNORECASE)
+_SPOKEN_FOR_HIM = "Gửi thử cho tôi"
 
 
 class StoppedClock:
@@ -68,6 +70,7 @@ class Phone:
             person_name=self.name,
             chat_name="Nhóm thôn Đông" if self.group else "",
             text=text,
+            content=plain(text),
             data=data,
             message_id="7" if data else "",
             is_chat_admin=is_chat_admin,
@@ -76,6 +79,27 @@ class Phone:
     async def say(self, text: str) -> str:
         """What is answered; "" for silence."""
         return self._read(await self.desk.answer(self.incoming(text=text)))
+
+    async def write(
+        self,
+        content: str | RichText = "",
+        *,
+        attachment: Attachment | None = None,
+        album: str = "",
+        other_media: bool = False,
+        forwarded: bool = False,
+    ) -> str:
+        """More than bare words: styles, a photo or document with its caption, a forwarded one."""
+        rich = plain(content) if isinstance(content, str) else content
+        incoming = replace(
+            self.incoming(text=rich.text),
+            content=rich,
+            attachment=attachment,
+            album=album,
+            other_media=other_media,
+            forwarded=forwarded,
+        )
+        return self._read(await self.desk.answer(incoming))
 
     async def press(self, label: str, *, on: Reply | None = None) -> str:
         """The button with this label, on the newest answer or on somebody else's."""
@@ -96,6 +120,12 @@ class Phone:
     def labels(self) -> list[str]:
         assert self.seen is not None
         return labels_of(self.seen)
+
+    @property
+    def preview(self) -> Content:
+        assert self.seen is not None
+        assert self.seen.above is not None
+        return self.seen.above
 
     @property
     def toast(self) -> str:
@@ -122,7 +152,7 @@ def check_manners(reply: Reply) -> None:
     """What must hold of every answer, whoever gets it."""
     assert reply.text.text or reply.toast
     for text in (reply.text.text, reply.toast, *labels_of(reply)):
-        check_text(text)
+        check_text(text.removesuffix(_SPOKEN_FOR_HIM))
     for button in buttons_of(reply):
         assert 0 < len(button.label) <= MAX_LABEL
         assert bool(button.url) != bool(button.data)

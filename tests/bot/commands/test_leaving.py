@@ -45,7 +45,12 @@ async def test_settings_show_everything_with_a_button_to_change_each(town: Town)
     assert "Trạng thái: đang nhận tin" in answer
     assert "Chuyên mục (tất cả):" in answer
     assert "Tổ chức: chưa chọn" in answer
-    assert phone.labels == ["Đổi chuyên mục", "Đổi tổ chức", "Dừng nhận tin"]
+    assert phone.labels == [
+        "Đổi chuyên mục",
+        "Đổi tổ chức",
+        "Đổi giờ nhận tin",
+        "Dừng nhận tin",
+    ]
     assert (await phone.press("Dừng nhận tin")).startswith("Dừng nhận tin?")
 
 

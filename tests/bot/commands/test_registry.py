@@ -10,7 +10,7 @@ from bot.commands.wording import MAX_LABEL
 from jobs.text import fold
 from storage.records import ChatKind, Role
 
-OFFICE_COMMANDS = {"trangthai", "nguon"}
+OFFICE_COMMANDS = {"thongbao", "trangthai", "nguon"}
 
 
 def _found(text: str) -> tuple[str, str] | None:
@@ -40,6 +40,10 @@ def _found(text: str) -> tuple[str, str] | None:
         ("Tin mới nhất.", "moinhat", ""),
         ("cài đặt", "caidat", ""),
         ("tạm dừng", "caidat", ""),
+        ("Giờ nhận tin", "gionhan", ""),
+        ("thông báo", "thongbao", ""),
+        ("phát tin", "thongbao", ""),
+        ("/thongbao Họp lúc 14 giờ", "thongbao", "Họp lúc 14 giờ"),
         ("hủy", "huy", ""),
         ("huỷ đăng ký", "huy", ""),
         ("dừng", "huy", ""),
@@ -74,6 +78,7 @@ def test_both_unicode_forms_find_the_same_command() -> None:
         "/weather",
         "tin mới hôm nay có gì",
         "dừng lại ở đâu",
+        "thông báo họp chiều nay",
         "hủy cuộc họp chiều nay nhé",
         "hướng dẫn nộp hồ sơ thế nào",
         "đúng",
@@ -147,4 +152,5 @@ def test_a_group_sees_what_it_may_use() -> None:
 
 def test_the_menu_is_in_the_order_of_the_help_text() -> None:
     names = [name for name, _ in menu(Role.OWNER, ChatKind.PERSON)]
-    assert names == [command.name for command in COMMANDS if command.name != "start"]
+    hidden = ("start", "gionhan")
+    assert names == [command.name for command in COMMANDS if command.name not in hidden]

@@ -45,8 +45,9 @@ def ask(http: httpx.AsyncClient) -> Ask:
 
 @pytest.fixture
 async def bot(server: RehearsalServer) -> AsyncIterator[telegram.Bot]:
-    urls = {"base_url": server.api_url, "base_file_url": server.file_url}
-    async with telegram.Bot(REHEARSAL_TOKEN, **urls) as client:
+    async with telegram.Bot(
+        REHEARSAL_TOKEN, base_url=server.api_url, base_file_url=server.file_url
+    ) as client:
         yield client
 
 

@@ -1,11 +1,9 @@
 // One phone: a chat as a person sees it, and what the person can do there.
 
+import { drawOwnerCode, listenAttach } from "./attach.js";
+import { bubble } from "./bubble.js";
 import { FAILED, act, element } from "./dom.js";
-import { linkTo, richText } from "./rich-text.js";
 
-const CLOCK = new Intl.DateTimeFormat("vi-VN", {
-  timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
-});
 const TYPING_MS = 5000; // core.telegram.org/bots/api#sendchataction: shown 5 seconds or less
 const TOAST_MS = 4000;
 const ANSWER_MS = 10000;
@@ -25,6 +23,11 @@ export class Phone {
       this[part] = this.root.querySelector(`.${part}`);
     }
     this.menuOpen = this.root.querySelector(".menu-open");
+    this.attach = {
+      open: this.root.querySelector(".attach-open"), menu: this.root.querySelector(".attach-menu"),
+    };
+    this.ownerCode = this.root.querySelector(".owner-code");
+    this.code = "";
     this.headAct = this.root.querySelector(".head-act");
     this.bottomAct = this.root.querySelector(".bottom-act");
     this.player = data.players[0].id;
@@ -33,6 +36,14 @@ export class Phone {
     this.text.setAttribute("aria-label", `Nhắn tin, ${data.owner}`);
     this.drawPlayers();
     this.listen();
+    this.stayAtEnd();
+  }
+
+  // The newest message stays in view when the space for messages changes.
+  stayAtEnd() {
+    let atEnd = true;
+    this.messages.addEventListener("scroll", () => { atEnd = this.isAtEnd(); });
+    new ResizeObserver(() => { if (atEnd) this.scrollToEnd(); }).observe(this.messages);
   }
 
   listen() {
@@ -58,6 +69,7 @@ export class Phone {
         this.text.focus();
       }
     });
+    listenAttach(this);
     this.headAct.addEventListener("click", () => this.does(this.headAct.value));
     this.bottomAct.addEventListener("click", () => this.does(this.bottomAct.value));
   }
@@ -80,9 +92,13 @@ export class Phone {
     this.showMenu(false);
     if (!text.trim()) return;
     if (await this.perform("write", { text })) {
-      if (this.text.value === text) this.text.value = "";
-      this.fitText();
+      if (this.text.value === text) this.clearText();
     }
+  }
+
+  clearText() {
+    this.text.value = "";
+    this.fitText();
   }
 
   fitText() {
@@ -103,6 +119,15 @@ export class Phone {
     for (const message of data.messages) this.draw(message);
     this.drawStanding();
     this.drawSubtitle();
+  }
+
+  offerCode(code) {
+    this.code = code;
+    drawOwnerCode(this, code);
+  }
+
+  canForward() {
+    return this.data.private && this.data.standing === "member";
   }
 
   drawPlayers() {
@@ -138,6 +163,7 @@ export class Phone {
     this.composer.hidden = starts || blocked;
     this.setAct(this.headAct, ...this.headChoice(isPrivate, standing));
     this.setAct(this.bottomAct, ...this.bottomChoice({ starts, blocked, away }));
+    drawOwnerCode(this, this.code);
     this.empty.hidden = messages.length > 0;
     this.messages.hidden = messages.length === 0;
     this.empty.textContent = isPrivate
@@ -171,7 +197,7 @@ export class Phone {
 
   draw(message) {
     const key = `${message.chat.id}:${message.message_id}`;
-    const node = this.bubble(message);
+    const node = bubble(message, this);
     const old = this.drawn.get(key);
     const atEnd = this.isAtEnd();
     if (old) old.replaceWith(node);
@@ -187,50 +213,6 @@ export class Phone {
   isAtEnd() {
     const { scrollTop, scrollHeight, clientHeight } = this.messages;
     return scrollHeight - scrollTop - clientHeight < 120;
-  }
-
-  bubble(message) {
-    const said = serviceText(message);
-    if (said) return element("p", { class: "service", "data-testid": "service" }, said);
-    const isBot = message.from.id === this.page.botId;
-    const own = message.from.id === this.player;
-    const body = element("div", { class: "bubble" });
-    if (!own && !this.data.private) body.append(element("p", { class: "sender" }, message.from.first_name));
-    const text = element("div", { class: "said", "data-testid": "text" });
-    text.append(richText(message.text || "", message.entities || [], (words) => this.write(words)));
-    const edited = message.edit_date ? "đã sửa " : "";
-    const time = element("p", { class: "time" }, edited + CLOCK.format(new Date(message.date * 1000)));
-    body.append(text, time);
-    const node = element("article", {
-      class: own ? "message own" : "message", "data-testid": "message",
-      "data-from": isBot ? "bot" : "person", "data-message-id": String(message.message_id),
-    }, body);
-    if (message.reply_markup) node.append(this.keyboard(message));
-    return node;
-  }
-
-  keyboard(message) {
-    const box = element("div", { class: "keyboard" });
-    message.reply_markup.inline_keyboard.forEach((buttons, row) => {
-      const line = element("div", { class: "row" });
-      buttons.forEach((button, column) => line.append(this.button(message, button, row, column)));
-      box.append(line);
-    });
-    return box;
-  }
-
-  button(message, button, row, column) {
-    if (button.url) {
-      const link = linkTo(button.url);
-      link.className = "key";
-      link.dataset.testid = "key";
-      link.append(button.text, element("span", { "aria-hidden": "true" }, " ↗"),
-        element("span", { class: "unseen" }, " (mở trong thẻ mới)"));
-      return link;
-    }
-    const node = element("button", { type: "button", class: "key", "data-testid": "key" }, button.text);
-    node.addEventListener("click", () => this.press(node, message, row, column));
-    return node;
   }
 
   async press(node, message, row, column) {
@@ -262,6 +244,13 @@ export class Phone {
     const index = this.data.messages.findIndex(same);
     if (index >= 0) this.data.messages[index] = message;
     this.draw(message);
+  }
+
+  onDelete({ message_id: id, chat_id: chat }) {
+    this.data.messages = this.data.messages.filter((m) => m.message_id !== id || m.chat.id !== chat);
+    this.drawn.get(`${chat}:${id}`)?.remove();
+    this.drawn.delete(`${chat}:${id}`);
+    this.drawStanding();
   }
 
   onAnswer({ text, alert }) {
@@ -314,12 +303,4 @@ export class Phone {
     });
     return item;
   }
-}
-
-function serviceText(message) {
-  const who = message.from.first_name;
-  if (message.new_chat_members) return `${who} đã thêm ${message.new_chat_members[0].first_name} vào nhóm`;
-  if (message.left_chat_member) return `${who} đã xóa ${message.left_chat_member.first_name} khỏi nhóm`;
-  if (message.migrate_from_chat_id) return "Nhóm đã trở thành siêu nhóm";
-  return message.migrate_to_chat_id ? "Nhóm được nâng cấp" : "";
 }

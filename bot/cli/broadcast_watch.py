@@ -1,0 +1,69 @@
+"""Watches a broadcast to its end; breaking off stops the watching, not the sending."""
+
+import asyncio
+
+from bot.app import opened
+from bot.cli.problem import Refused
+from bot.cli.progress_bar import progress_bar
+from bot.cli.screen import say
+from bot.settings import Settings
+from jobs.clock import SystemClock
+from jobs.progress import Status, status_of, status_text
+from jobs.quiet import QuietHours
+from storage.checkup import file_of
+from storage.database import Database
+from storage.records import BulletinKind
+from storage.single import is_worked
+
+ALL_REACHED = 0
+NOT_ALL_REACHED = 3
+BROKEN_OFF = 130  # 128 + SIGINT, as shells say it
+EVERY_SECONDS = 1.0
+
+
+def watch_to_the_end(settings: Settings, code: str) -> int:
+    """The exit code. Raises Refused."""
+    try:
+        return asyncio.run(_watch(settings, code))
+    except KeyboardInterrupt:
+        say(f"\nViệc gửi vẫn tiếp tục. Xem tiếp: bantin broadcast --watch {code}")
+        return BROKEN_OFF
+
+
+async def _watch(settings: Settings, code: str) -> int:
+    clock = SystemClock()
+    async with opened(settings) as database:
+        path = file_of(database)
+        with progress_bar() as show:
+            while True:
+                status, text = await _look(database, settings, code)
+                if status.is_finished:
+                    break
+                show(status.total - status.waiting, status.total, text)
+                if path is not None and not is_worked(path):
+                    break
+                await clock.sleep_until(clock.monotonic() + EVERY_SECONDS)
+    if not status.is_finished:
+        text = f"{text}\nBản tin đang không chạy nên chưa gửi tiếp. Hãy chạy: bantin run"
+    say(text)
+    is_well = status.is_finished and status.sent == status.total
+    return ALL_REACHED if is_well else NOT_ALL_REACHED
+
+
+async def _look(database: Database, settings: Settings, code: str) -> tuple[Status, str]:
+    async with database.transaction() as tx:
+        bulletin = await tx.bulletins.named(code.strip().upper())
+        if bulletin is None or bulletin.kind is not BulletinKind.BROADCAST:
+            raise Refused(f"Không có thông báo nào mang mã “{code}”.")
+        report = await tx.deliveries.report(bulletin.id)
+        broadcast = await tx.broadcasts.of_bulletin(bulletin.id)
+    status = status_of(report, bulletin)
+    ended_at = broadcast.finished_at if broadcast else None
+    text = status_text(
+        status,
+        bulletin,
+        now=ended_at or SystemClock().now(),
+        per_second=settings.messages_per_second,
+        quiet=QuietHours(from_hour=settings.quiet_from_hour, to_hour=settings.quiet_to_hour),
+    )
+    return status, text
