@@ -27,7 +27,7 @@ async def broadcast(request: Request) -> Reply:
         return Reply(
             text=paragraphs(
                 "Thông báo được soạn trong cuộc trò chuyện riêng với Bản tin.",
-                "Mong mở cuộc trò chuyện riêng rồi gửi /thongbao.",
+                "Xin mở cuộc trò chuyện riêng rồi gửi /thongbao.",
             ),
             edit=False,
         )

