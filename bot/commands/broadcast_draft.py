@@ -19,7 +19,7 @@ def awaits_content(draft: Broadcast | None, now: datetime) -> bool:
     return (
         draft is not None
         and draft.state is BroadcastState.WRITING
-        and now - draft.changed_at > timedelta(0) or True
+        and now - draft.changed_at < WAITS_FOR_WORDS
     )
 
 

@@ -2,6 +2,7 @@
 
 import io
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -41,6 +42,8 @@ _ENTITY = re.compile(r"<!entity\b|<!doctype[^>]*\[", re.IGNORECASE)
 _QUOTED = re.compile(r"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)", re.DOTALL)
 _ENCODING = re.compile(r"""(<\?xml[^>]*?)\s+encoding\s*=\s*["'][^"']*["']""", re.IGNORECASE)
 _ARTICLE = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+# of a character that is none, which feedparser cannot bear; also where its & is written &amp;
+_REFERENCE = re.compile(r"&(?:amp;)?#(?:x([0-9a-f]{1,8})|(\d{1,10}))[0-9a-f]*;", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.{0,1000}?)</title", re.DOTALL | re.IGNORECASE)
 _IMAGE = re.compile(r"""<img\b[^>]{0,500}?\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
@@ -57,7 +60,7 @@ def parse(
     _check(text)
     # a stream: feedparser would take a string for an address or a file's name
     feed = feedparser.parse(
-        io.BytesIO(_ENCODING.sub(r"\1", text, count=1).encode()),
+        io.BytesIO(_bearable(_ENCODING.sub(r"\1", text, count=1)).encode()),
         response_headers={"content-type": "application/xml; charset=utf-8"},
         sanitize_html=False,  # all becomes plain text here
         resolve_relative_uris=False,
@@ -75,6 +78,17 @@ def parse(
     if not articles:
         raise Malformed("Nguồn tin có bài viết nhưng không bài nào đủ tiêu đề và đường dẫn.")
     return list(articles.values())
+
+
+def _bearable(text: str) -> str:
+    """One bad character reference must not cost the whole feed."""
+    return _REFERENCE.sub(_or_nothing, text)
+
+
+def _or_nothing(reference: re.Match[str]) -> str:
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    is_surrogate = 0xD800 <= number <= 0xDFFF  # noqa: PLR2004 - Unicode's own figures
+    return "" if is_surrogate or number > sys.maxunicode else reference[0]
 
 
 def is_feed(text: str) -> bool:

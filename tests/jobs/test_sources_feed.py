@@ -220,3 +220,13 @@ def test_any_bytes_give_articles_or_a_reason(junk: bytes) -> None:
     for page in (junk, b"<rss version='2.0'><channel><item>" + junk + b"</item></channel></rss>"):
         with suppress(SourceError):
             read(page)
+
+
+@pytest.mark.parametrize("bad", ["&#xD800;", "&#99999999;", "&amp;#xDFFF;", "&#x110000;"])
+def test_a_reference_to_no_character_costs_no_article(bad: str) -> None:
+    feed = f"""<rss version="2.0"><channel><title>t</title>
+        <item><title>Tin{bad} một</title><link>https://tanlap.example/1</link></item>
+        <item><title>Tin hai</title><link>https://tanlap.example/2</link></item>
+        </channel></rss>"""
+    articles = parse(feed.encode(), "https://tanlap.example/rss", now=NOW)
+    assert [article.title for article in articles] == ["Tin một", "Tin hai"]

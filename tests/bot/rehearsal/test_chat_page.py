@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, GROUP_MEMBER, MEMBER
+from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, GROUP_MEMBER, MEMBER, OFFICE_ADMIN
 from tests.bot.rehearsal.conftest import NOW, Ask
 
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -32,6 +32,10 @@ def member(page: Page) -> Locator:
 
 def group(page: Page) -> Locator:
     return page.get_by_test_id("phone-group")
+
+
+def admin(page: Page) -> Locator:
+    return page.get_by_test_id("phone-admin")
 
 
 async def test_the_first_press_starts_the_bot(page: Page, server: RehearsalServer) -> None:
@@ -214,10 +218,29 @@ async def test_a_narrow_screen_shows_one_phone_and_counts_what_waits(page: Page,
     assert await page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
 
 
-async def test_a_wide_screen_shows_all_at_once(page: Page) -> None:
+@pytest.mark.parametrize("width", [1400, 1440, 1760])
+async def test_a_wide_screen_shows_all_phones_and_the_portal(page: Page, width: int) -> None:
+    await page.set_viewport_size({"width": width, "height": 900})
+    panel = page.get_by_test_id("portal-panel")
+    for part in (member(page), group(page), admin(page), panel):
+        await expect(part).to_be_in_viewport(ratio=1)
+    await page.get_by_test_id("tab-faults").click()
+    await expect(panel).to_be_hidden()
+    await expect(page.get_by_test_id("faults-panel")).to_be_in_viewport()
+    await expect(page.get_by_test_id("tab-admin")).to_be_hidden()
+
+
+async def test_a_screen_of_middle_width_has_a_place_that_changes(page: Page, ask: Ask) -> None:
+    await page.set_viewport_size({"width": 1280, "height": 800})
     for part in (member(page), group(page), page.get_by_test_id("portal-panel")):
         await expect(part).to_be_in_viewport(ratio=1)
-    await expect(page.get_by_test_id("tabs")).to_be_hidden()
+    await ask("sendMessage", chat_id=OFFICE_ADMIN.id, text="Báo cáo")
+    await expect(page.get_by_test_id("tab-admin").locator(".unread")).to_have_text("1")
+    await page.get_by_test_id("tab-admin").click()
+    for part in (member(page), group(page), admin(page)):
+        await expect(part).to_be_in_viewport(ratio=1)
+    await expect(page.get_by_test_id("portal-panel")).to_be_hidden()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 1280
 
 
 async def test_the_page_finds_a_restarted_rehearsal_by_itself(browser: Browser) -> None:

@@ -10,7 +10,16 @@ import pytest
 
 from bot.rehearsal.page.routes import FILES
 from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, GROUP_MEMBER, MEMBER
+from bot.rehearsal.telegram import samples
+from bot.rehearsal.telegram.cast import (
+    GROUP_ADMIN,
+    GROUP_ID,
+    GROUP_MEMBER,
+    MEMBER,
+    OFFICE_ADMIN,
+    supergroup_id,
+)
+from bot.rehearsal.telegram.faults import Fault, FaultKind
 from bot.rehearsal.telegram.records import Standing
 from tests.bot.rehearsal.conftest import Ask
 
@@ -60,6 +69,51 @@ async def test_a_member_blocks_and_unblocks(
     assert server.telegram.chat(MEMBER.id).standing is Standing.MEMBER
 
 
+async def test_files_are_sent_and_messages_forwarded(
+    http: httpx.AsyncClient, server: RehearsalServer
+) -> None:
+    await act(http, "send-file", phone="admin", sample="photo", caption="Hội nghị")
+    large = await act(http, "send-file", phone="admin", sample="large")
+    await act(http, "send-album", phone="admin", samples=["document"] * 2, caption="Hai tệp")
+    await act(http, "forward", phone="admin", message_id=large["message_id"])
+    sent = [
+        (message.media.file.size, message.text)
+        for message in server.telegram.messages(OFFICE_ADMIN.id)
+        if message.media is not None
+    ]
+    picture, document = len(samples.picture()), len(samples.document())
+    assert sent == [
+        (picture, "Hội nghị"),
+        (25 << 20, ""),
+        (document, "Hai tệp"),
+        (document, ""),
+        (25 << 20, ""),
+    ]
+
+
+async def test_what_the_group_wrote_is_forwarded_to_the_bot_in_private(
+    http: httpx.AsyncClient, server: RehearsalServer
+) -> None:
+    written = server.people.write(GROUP_MEMBER, "Chiều nay họp", chat=GROUP_ID)
+    player = {"phone": "group", "person": GROUP_ADMIN.id}
+    await act(http, "forward", message_id=written.id, **player)
+    [forwarded] = server.telegram.messages(GROUP_ADMIN.id)
+    assert (forwarded.text, forwarded.sender) == ("Chiều nay họp", GROUP_ADMIN)
+
+
+async def test_sent_files_are_shown_and_saved_but_never_run(
+    http: httpx.AsyncClient, server: RehearsalServer
+) -> None:
+    shown = await http.get(f"/rehearsal/file/{server.people.photo().id}")
+    assert (shown.content, shown.headers["content-type"]) == (samples.picture(), "image/jpeg")
+    harmful = server.people.document("Trang.html", b"<script>alert(1)</script>")
+    saved = await http.get(f"/rehearsal/file/{harmful.id}")
+    assert saved.headers["content-disposition"] == "attachment; filename*=UTF-8''Trang.html"
+    assert "sandbox" in saved.headers["content-security-policy"]
+    assert saved.headers["x-content-type-options"] == "nosniff"
+    assert (await http.get("/rehearsal/file/x")).status_code == 404
+
+
 async def test_the_portal_is_edited(http: httpx.AsyncClient, server: RehearsalServer) -> None:
     published = await act(http, "publish", title="Tin mới", body="Một.\n\nHai.")
     await act(http, "edit", id=published["id"], title="Tin đã sửa")
@@ -81,6 +135,20 @@ async def test_faults_are_set_and_cleared(http: httpx.AsyncClient, ask: Ask) -> 
     assert (await ask("getMe"))[0] == 200
 
 
+async def test_a_fault_may_concern_one_phone_and_messages_alone(
+    http: httpx.AsyncClient, ask: Ask, server: RehearsalServer
+) -> None:
+    await act(http, "add-fault", kind="403", phone="group", only_messages=True)
+    server.people.upgrade_group(GROUP_ADMIN, GROUP_ID)
+    await act(http, "add-fault", kind="500", phone="group", only_messages=True, times=1)
+    assert (await ask("sendMessage", chat_id=MEMBER.id, text="Tin"))[0] == 200
+    new = supergroup_id(GROUP_ID)
+    assert (await ask("sendChatAction", chat_id=new, action="typing"))[0] == 200
+    assert (await ask("sendMessage", chat_id=new, text="Tin"))[0] == 500
+    [listed] = (await http.get("/rehearsal/faults")).json()
+    assert (listed["kind"], listed["chat"], listed["phone"]) == ("403", GROUP_ID, "")
+
+
 @pytest.mark.parametrize(
     ("name", "given", "status"),
     [
@@ -95,6 +163,13 @@ async def test_faults_are_set_and_cleared(http: httpx.AsyncClient, ask: Ask) -> 
             {"phone": "member", "message_id": 1, "row": 0, "column": 0},
             409,
             id="no such button",
+        ),
+        pytest.param("send-file", {"phone": "admin", "sample": "film"}, 400, id="no such sample"),
+        pytest.param(
+            "send-album", {"phone": "admin", "samples": ["photo"]}, 409, id="album of one"
+        ),
+        pytest.param(
+            "forward", {"phone": "admin", "message_id": 1}, 400, id="no message to forward"
         ),
         pytest.param("withdraw", {"id": 5}, 400, id="no such article"),
         pytest.param("add-fault", {"kind": "rain"}, 400, id="no such fault"),
@@ -120,7 +195,7 @@ async def test_an_open_page_is_told_everything_in_order(
     async with asyncio.timeout(10), http.stream("GET", "/rehearsal/events") as response:
         events = told(response)
         state = await anext(events)
-        assert [phone["standing"] for phone in state["phones"]] == ["returning", "returning"]
+        assert [phone["standing"] for phone in state["phones"]] == ["returning"] * 3
         server.people.write(MEMBER, "/start")
         assert (await anext(events))["phone"]["standing"] == "member"
         assert (await anext(events))["message"]["text"] == "/start"
@@ -138,6 +213,15 @@ async def test_an_open_page_is_told_everything_in_order(
         )
         edit = await anext(events)
         assert (edit["kind"], edit["message"]["text"]) == ("edit", "Xong")
+        await ask("deleteMessage", chat_id=MEMBER.id, message_id=edit["message"]["message_id"])
+        gone = await anext(events)
+        assert (gone["kind"], gone["phone"]) == ("delete", "member")
+        assert gone["message_id"] == edit["message"]["message_id"]
+        server.telegram.faults.add(Fault(kind=FaultKind.TOO_MANY, times=1, chat=MEMBER.id))
+        [fault] = (await anext(events))["faults"]
+        assert (fault["kind"], fault["phone"]) == ("429", "member")
+        await ask("sendMessage", chat_id=MEMBER.id, text="Tin")
+        assert (await anext(events))["faults"] == []
         article = server.portal.publish()
         assert (await anext(events))["articles"][0]["title"] == article.title
 
