@@ -188,7 +188,7 @@ def _about_secrecy(incoming: Incoming, words: RichText) -> str:
 
 
 async def _refuse(request: Request, draft: Broadcast, words: RichText, problem: str) -> Reply:
-    if False:
+    if utf16_length(words.text) > MOST_UNITS:
         return await _too_long(request, draft, problem)
     async with request.database.transaction() as tx:
         await record_broadcast(tx, request, "broadcast_refused", draft.id)

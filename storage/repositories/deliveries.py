@@ -1,6 +1,5 @@
 """Deliveries: the intention before a send, the outcome after."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -16,20 +15,17 @@ from sqlalchemy import (
     update,
 )
 
+from storage.audiences import delivery_is_for_active, is_reachable, receives
 from storage.chat_rows import chat_record
 from storage.models import (
-    BulletinListedRow,
     BulletinRow,
     ChatRow,
     DeliveryRow,
     MessageRow,
-    OrganisationRow,
     SubscriberRow,
-    SubscriptionRow,
 )
 from storage.records import (
     Audience,
-    AudienceRule,
     BulletinKind,
     ChatKind,
     Delivery,
@@ -74,7 +70,7 @@ class Deliveries(Repository):
             literal(not_before, DeliveryRow.not_before.type),
             literal(now, DeliveryRow.changed_at.type),
         ).where(
-            *_receives(audience, bulletin_id),
+            *receives(audience, bulletin_id),
             or_(SubscriberRow.digest_hour.is_(None), ~is_article),
             ~exists().where(
                 DeliveryRow.bulletin_id == bulletin_id,
@@ -157,7 +153,9 @@ class Deliveries(Repository):
         changed = await self._session.execute(
             update(DeliveryRow)
             .where(
-                DeliveryRow.id == delivery_id, DeliveryRow.state.in_(_WAITING), _is_for_active()
+                DeliveryRow.id == delivery_id,
+                DeliveryRow.state.in_(_WAITING),
+                delivery_is_for_active(),
             )
             .values(
                 state=DeliveryState.SENDING,
@@ -245,7 +243,7 @@ class Deliveries(Repository):
         )
         left = await self._session.execute(
             update(DeliveryRow)
-            .where(waiting, ~_is_for_active())
+            .where(waiting, ~delivery_is_for_active())
             .values(state=DeliveryState.CANCELLED, reason=Reason.LEFT, changed_at=now)
         )
         reachable = exists().where(
@@ -263,7 +261,7 @@ class Deliveries(Repository):
         """How many a bulletin for this audience would have now."""
         rows = await self._session.execute(
             select(SubscriberRow.kind, func.count())
-            .where(*_receives(audience))
+            .where(*receives(audience))
             .group_by(SubscriberRow.kind)
         )
         found = {ChatKind(kind): number for kind, number in rows}
@@ -319,7 +317,7 @@ class Deliveries(Repository):
         active = exists().where(
             SubscriberRow.id == DeliveryRow.subscriber_id,
             SubscriberRow.state == SubscriberState.ACTIVE,
-            _reachable(),
+            is_reachable(),
         )
         return count(
             await self._session.execute(
@@ -402,75 +400,6 @@ class Deliveries(Repository):
                 )
             )
         )
-
-
-def _is_for_active() -> ColumnElement[bool]:
-    return exists().where(
-        SubscriberRow.id == DeliveryRow.subscriber_id,
-        SubscriberRow.state == SubscriberState.ACTIVE,
-    )
-
-
-def _receives(
-    audience: Sequence[Audience], bulletin_id: int | None = None
-) -> list[ColumnElement[bool]]:
-    return [
-        SubscriberRow.state == SubscriberState.ACTIVE,
-        _reachable(),
-        *_fits(audience, bulletin_id),
-    ]
-
-
-def _reachable() -> ColumnElement[bool]:
-    return exists().where(
-        ChatRow.subscriber_id == SubscriberRow.id, ChatRow.reachability == Reachability.OK
-    )
-
-
-def _fits(audience: Sequence[Audience], bulletin_id: int | None) -> list[ColumnElement[bool]]:
-    """Rules of one kind are alternatives, all kinds must hold; no rule at all is nobody."""
-    values = defaultdict[AudienceRule, list[str]](list)
-    for each in audience:
-        values[each.rule].append(each.value)
-    if not values:
-        return [literal(value=False)]
-    return [_fits_one(rule, accepted, bulletin_id) for rule, accepted in values.items()]
-
-
-def _fits_one(
-    rule: AudienceRule, values: list[str], bulletin_id: int | None
-) -> ColumnElement[bool]:
-    match rule:
-        case AudienceRule.ALL:
-            return literal(value=True)
-        case AudienceRule.LISTED:
-            return exists().where(
-                BulletinListedRow.bulletin_id == bulletin_id,
-                BulletinListedRow.subscriber_id == SubscriberRow.id,
-            )
-        case AudienceRule.TOPIC:
-            return exists().where(
-                SubscriptionRow.subscriber_id == SubscriberRow.id,
-                SubscriptionRow.topic_id.in_([int(value) for value in values]),
-            )
-        case AudienceRule.ORGANISATION:
-            tree = (
-                select(OrganisationRow.id)
-                .where(OrganisationRow.id.in_([int(value) for value in values]))
-                .cte(recursive=True)
-            )
-            tree = tree.union(
-                select(OrganisationRow.id).join(tree, OrganisationRow.parent_id == tree.c.id)
-            )
-            return SubscriberRow.organisation_id.in_(select(tree.c.id))
-        case AudienceRule.ROLE:
-            return SubscriberRow.role.in_(values)
-        case AudienceRule.PLATFORM:
-            return exists().where(
-                ChatRow.subscriber_id == SubscriberRow.id,
-                ChatRow.platform.in_(values),
-                ChatRow.reachability == Reachability.OK,
-            )
 
 
 def _delivery(row: DeliveryRow) -> Delivery:

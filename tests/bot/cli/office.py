@@ -36,8 +36,8 @@ class Office:
         finally:
             await database.close()
 
-    async def bantin(self, *arguments: str, answers: str = "", **settings: object) -> Ended:
-        own = {f"BANTIN_{name.upper()}": str(value) for name, value in settings.items()}
+    async def bantin(self, *arguments: str, answers: str = "", **settings: str) -> Ended:
+        own = {f"BANTIN_{name.upper()}": value for name, value in settings.items()}
         return await bantin(*arguments, folder=self.folder, env=self.env | own, answers=answers)
 
     async def join(self, number: int) -> Sequence[int]:

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import os
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,25 +13,14 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.cli.checks import machine
-from bot.cli.checks.finding import Check, Finding, Level, carry_out, fine
-from bot.cli.checks.sources import look_at_sources
-from bot.cli.checks.stored import look_at_deliveries
+from bot.cli.checks.finding import Level
 from bot.rehearsal.portal.portal import PortalFault
-from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import MEMBER
 from bot.rehearsal.telegram.faults import Fault, FaultKind
-from bot.settings import exactly
-from jobs.quiet import QuietHours
-from storage.database import Database
-from storage.records import Reason
 from tests.bot.cli.office import Office, an_office
 from tests.program import Ended, bantin, environment, log_of, running
-from tests.samples import NOW, a_bot, a_bulletin, a_source, a_subscriber, at
+from tests.samples import NOW
 from tests.web import answer, web_server
-
-NEVER_QUIET = QuietHours(from_hour=0, to_hour=0)
-GIBIBYTE = 1024**3
 
 
 @pytest.fixture
@@ -39,7 +29,7 @@ async def office(tmp_path: Path, migrated: Path) -> AsyncIterator[Office]:
         yield office
 
 
-async def check(office: Office, **settings: object) -> dict[str, list[dict[str, str]]]:
+async def check(office: Office, **settings: str) -> dict[str, list[dict[str, str]]]:
     """What each check found."""
     ended = await office.bantin("check", "--json", **settings)
     return found_in(ended)
@@ -150,30 +140,6 @@ async def test_a_source_that_cannot_be_read_is_told_with_the_reason(office: Offi
     assert "bantin source test 1" in source["advice"]
 
 
-@pytest.mark.parametrize(
-    ("is_ill", "hours", "level"),
-    [
-        (False, 1, Level.OK),
-        (False, 9, Level.WARNING),
-        (True, 23, Level.WARNING),
-        (True, 25, Level.CRITICAL),
-    ],
-    ids=["well", "well but not visited", "ill since a while", "ill since yesterday"],
-)
-async def test_how_long_a_source_may_be_ill(
-    database: Database, is_ill: bool, hours: int, level: Level
-) -> None:
-    async with RehearsalServer(now=lambda: NOW) as server:
-        await a_source(database, server.portal_url)
-        async with database.transaction() as tx:
-            await tx.sources.record_visit(1, now=NOW, next_visit_at=NOW, etag="", last_modified="")
-        if is_ill:
-            server.portal.break_down(PortalFault.EMPTY)
-        (found,) = await look_at_sources(database, exactly(), NOW + timedelta(hours=hours))
-    assert found.level is level
-    assert "08:30 ngày 12/11/2026" in found.found
-
-
 async def test_no_source_is_a_warning(office: Office) -> None:
     async with office.database() as database, database.transaction() as tx:
         await tx.sources.remove(1, NOW)
@@ -234,7 +200,7 @@ async def test_in_an_empty_folder_it_creates_nothing(tmp_path: Path) -> None:
     assert ended.code == 2
     assert "bantin init" in ended.out
     assert "Traceback" not in ended.err
-    assert list(tmp_path.iterdir()) == []
+    assert os.listdir(tmp_path) == []  # noqa: PTH208 - pathlib's would block here
 
 
 async def test_settings_that_are_wrong_are_critical(tmp_path: Path) -> None:
@@ -253,115 +219,3 @@ async def test_a_clock_that_is_slow_is_a_warning(office: Office) -> None:
     (clock,) = found["clock"]
     assert clock["level"] == "warning"
     assert "chậm 2 giờ" in clock["found"] or "chậm 120 phút" in clock["found"]
-
-
-async def nothing_else() -> Sequence[Finding]:
-    return [fine("well")]
-
-
-async def fails() -> Sequence[Finding]:
-    raise RuntimeError("7000000001:a-token")
-
-
-async def never_ends() -> Sequence[Finding]:
-    await asyncio.Event().wait()
-    return []
-
-
-async def test_a_check_that_fails_is_named_without_its_words() -> None:
-    (found,) = await carry_out(Check("x", "Phép thử", fails))
-    assert found.level is Level.CRITICAL
-    assert "Phép thử" in found.found
-    assert "RuntimeError" in found.found
-    assert "token" not in found.found
-
-
-async def test_a_check_that_hangs_ends_at_its_deadline() -> None:
-    (found,) = await carry_out(Check("x", "Phép thử", never_ends, timedelta(0)))
-    assert found.level is Level.CRITICAL
-    assert "Phép thử" in found.found
-
-
-@pytest.mark.parametrize(
-    ("free_bytes", "level"),
-    [(GIBIBYTE, Level.OK), (400 * 1024**2, Level.WARNING), (40 * 1024**2, Level.CRITICAL)],
-    ids=["enough", "little", "hardly any"],
-)
-def test_how_much_disk_is_enough(free_bytes: int, level: Level) -> None:
-    assert machine.space(Path("data"), free_bytes).level is level
-
-
-@pytest.mark.parametrize(
-    ("seconds", "level", "said"),
-    [
-        (0, Level.OK, "đúng giờ"),
-        (-60, Level.OK, "đúng giờ"),
-        (61, Level.WARNING, "nhanh 1 phút"),
-        (-3 * 3600, Level.WARNING, "chậm 3 giờ"),
-        (-400 * 86400, Level.WARNING, "chậm 400 ngày"),
-    ],
-)
-def test_how_wrong_a_clock_may_be(seconds: int, level: Level, said: str) -> None:
-    found = machine.drift(NOW, NOW + timedelta(seconds=seconds))
-    assert found.level is level
-    assert said in found.found
-
-
-async def a_delivery(database: Database) -> int:
-    """Given out at NOW, not sent."""
-    await a_subscriber(database, at(await a_bot(database), "1"))
-    bulletin = await a_bulletin(database)
-    async with database.transaction() as tx:
-        await tx.deliveries.fan_out(
-            bulletin, await tx.bulletins.audience(bulletin), not_before=NOW, now=NOW
-        )
-        await tx.bulletins.mark_fanned_out(bulletin, NOW)
-        (delivery,) = await tx.deliveries.of_bulletin(bulletin)
-    return delivery.id
-
-
-@pytest.mark.parametrize(
-    ("minutes", "tried", "level"),
-    [(59, False, Level.OK), (61, False, Level.CRITICAL), (61, True, Level.CRITICAL)],
-    ids=["soon", "stuck", "stuck though tried"],
-)
-async def test_what_waits_for_more_than_an_hour_is_stuck(
-    database: Database, minutes: int, tried: bool, level: Level
-) -> None:
-    delivery = await a_delivery(database)
-    later = NOW + timedelta(minutes=minutes)
-    if tried:
-        async with database.transaction() as tx:
-            await tx.deliveries.begin(delivery, 1, later)
-            await tx.deliveries.put_back(
-                delivery, Reason.UNREACHABLE, until=later + timedelta(minutes=5), now=later
-            )
-    found = await look_at_deliveries(database, NEVER_QUIET, later)
-    assert max(each.level for each in found) is level
-
-
-async def test_what_quiet_hours_hold_back_is_not_stuck(database: Database) -> None:
-    await a_delivery(database)
-    quiet = QuietHours(from_hour=9, to_hour=11)  # NOW is 8:30
-    for hours, level in ((1, Level.OK), (3, Level.OK), (4, Level.CRITICAL)):
-        found = await look_at_deliveries(database, quiet, NOW + timedelta(hours=hours))
-        assert max(each.level for each in found) is level
-
-
-@pytest.mark.parametrize(
-    ("reason", "level"),
-    [(Reason.CHAT_GONE, Level.OK), (Reason.UNCONFIRMED, Level.WARNING)],
-    ids=["who left", "whom it did not reach"],
-)
-async def test_what_failed_within_a_day_is_told(
-    database: Database, reason: Reason, level: Level
-) -> None:
-    delivery = await a_delivery(database)
-    async with database.transaction() as tx:
-        await tx.deliveries.begin(delivery, 1, NOW)
-        await tx.deliveries.give_up(delivery, reason, NOW)
-    today = await look_at_deliveries(database, NEVER_QUIET, NOW + timedelta(hours=2))
-    assert max(each.level for each in today) is level
-    assert any("1 " in each.found for each in today)
-    later = await look_at_deliveries(database, NEVER_QUIET, NOW + timedelta(hours=25))
-    assert [each.level for each in later] == [Level.OK]
