@@ -60,7 +60,7 @@ class FrontDesk:
         said = _understood(incoming, caller)
         request = self._request(incoming, caller, said, now)
         reply = await _reply(request, said.command)
-        pass
+        self._albums.note_answered(incoming)
         if reply is not None and not incoming.in_group:
             await self._keep_question(incoming, reply, now)
         return reply

@@ -1,5 +1,6 @@
 """An office for the console's tests: a folder with its database, Telegram and a portal played."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -49,6 +50,14 @@ class Office:
                 self.server.telegram.add_person(person)
                 await a_subscriber(database, at(self.bot_id, str(person.id)))
         return [person.id for person in people]
+
+    async def until_read(self) -> None:
+        """Till the program that runs has read its sources."""
+        async with self.database() as database, asyncio.timeout(60):
+            while True:
+                async with database.transaction() as tx:
+                    if all(source.last_ok_at for source in await tx.sources.all()):
+                        return
 
 
 @asynccontextmanager

@@ -195,7 +195,7 @@ async def test_it_works_with_the_keyboard_alone(page: Page, server: RehearsalSer
     await member(page).get_by_test_id("start").focus()
     await page.keyboard.press("Enter")
     await expect(member(page).get_by_test_id("message")).to_have_count(1)
-    await member(page).get_by_test_id("menu-button").focus()
+    await member(page).get_by_test_id("attach-button").focus()
     await page.keyboard.press("Tab")
     await page.keyboard.type("xin chào")
     await page.keyboard.press("Tab")
