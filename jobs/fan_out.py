@@ -19,11 +19,12 @@ async def fan_out_ready(database: Database, now: datetime) -> FanOutCounts:
     deliveries = 0
     for bulletin in ready:
         async with database.transaction() as tx:
+            if not await tx.bulletins.mark_fanned_out(bulletin.id, now):
+                continue  # the office stopped it meanwhile
             deliveries += await tx.deliveries.fan_out(
                 bulletin.id,
                 await tx.bulletins.audience(bulletin.id),
                 not_before=bulletin.not_before,
                 now=now,
             )
-            await tx.bulletins.mark_fanned_out(bulletin.id, now)
     return FanOutCounts(bulletins=len(ready), deliveries=deliveries)

@@ -38,6 +38,8 @@ logger = logging.getLogger(__name__)
 Report = Mapping[tuple[DeliveryState, Reason | None], int]
 Rows = tuple[tuple[Button, ...], ...]
 
+# the answer to the press that sent it is written into the same message, and must come first
+SETTLED = timedelta(seconds=3)
 _OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNSURE)
 
 
@@ -61,7 +63,8 @@ class Status:
     sent: int
     waiting: int
     cancelled: int
-    failed: Mapping[Reason | None, int]
+    failed: Mapping[Reason | None, int]  # those too late for it among them
+    unreached: int  # of these, who may be tried again
     is_finished: bool
 
     @property
@@ -85,6 +88,8 @@ async def show_progress(
     for broadcast in broadcasts:
         run = _Run(database, lines, clock, broadcast)
         bulletin, chat, status = await run.look()
+        if clock.now() < bulletin.created_at + SETTLED:
+            continue
         text = status_text(status, bulletin, now=clock.now(), per_second=per_second, quiet=quiet)
         if text != broadcast.status_text or status.is_finished:
             rows = buttons(broadcast.id, finished=status.is_finished, failed=status.failures)
@@ -110,6 +115,7 @@ def status_of(report: Report, bulletin: Bulletin) -> Status:
         waiting=waiting,
         cancelled=count(DeliveryState.CANCELLED),
         failed=failed,
+        unreached=count(DeliveryState.FAILED),
         is_finished=is_given_out and not waiting,
     )
 

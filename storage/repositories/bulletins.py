@@ -97,12 +97,18 @@ class Bulletins(Repository):
         )
         return count(changed) == 1
 
-    async def mark_fanned_out(self, bulletin_id: int, now: datetime) -> None:
-        await self._session.execute(
+    async def mark_fanned_out(self, bulletin_id: int, now: datetime) -> bool:
+        """False when it was, or when it was cancelled meanwhile."""
+        changed = await self._session.execute(
             update(BulletinRow)
-            .where(BulletinRow.id == bulletin_id, BulletinRow.fanned_out_at.is_(None))
+            .where(
+                BulletinRow.id == bulletin_id,
+                BulletinRow.fanned_out_at.is_(None),
+                BulletinRow.cancelled_at.is_(None),
+            )
             .values(fanned_out_at=now)
         )
+        return count(changed) == 1
 
 
 def _bulletin(row: BulletinRow) -> Bulletin:

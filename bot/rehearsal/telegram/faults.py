@@ -84,6 +84,12 @@ class Faults:
     def __iter__(self) -> Iterator[Fault]:
         return iter(tuple(self._faults.values()))
 
+    @property
+    def is_down(self) -> bool:
+        return any(
+            fault.kind is FaultKind.DOWN and fault.concerns("getUpdates", None) for fault in self
+        )
+
     def add(self, fault: Fault) -> int:
         fault.id = next(self._ids)
         self._faults[fault.id] = fault

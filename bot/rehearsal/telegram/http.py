@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
@@ -56,6 +57,8 @@ class BotApi:
     def __init__(self, world: TelegramWorld, drop: Callable[[Scope], None]) -> None:
         self._world = world
         self._drop = drop
+        self._polls: list[Scope] = []  # that wait
+        world.faults.watchers.append(self._cut_polls)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with contextlib.suppress(Gone):
@@ -91,12 +94,24 @@ class BotApi:
 
     async def _outcome(self, call: Call) -> tuple[int, bytes]:
         work = METHODS[call.method](self._world, call.params)
-        waits = call.method == "getUpdates"
         try:
-            result = await (while_connected(call.receive, work) if waits else work)
+            result = await (self._poll(call, work) if call.method == "getUpdates" else work)
         except ApiError as error:
             return self._refusal(error)
         return HTTPStatus.OK, _encoded({"ok": True, "result": result})
+
+    async def _poll(self, call: Call, work: Coroutine[Any, Any, object]) -> object:
+        self._polls.append(call.scope)
+        try:
+            return await while_connected(call.receive, work)
+        finally:
+            self._polls.remove(call.scope)
+
+    def _cut_polls(self) -> None:
+        """A Telegram that is down leaves nobody waiting."""
+        if self._world.faults.is_down:
+            for scope in self._polls:
+                self._drop(scope)
 
     async def _fail(self, call: Call, fault: Fault) -> None:
         match fault.kind:

@@ -1,5 +1,7 @@
 """What goes wrong on request, and what a real client makes of it."""
 
+import asyncio
+
 import httpx
 import pytest
 import telegram
@@ -16,6 +18,7 @@ from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ID, MEMBER, REHEARSAL_TOKEN
 from bot.rehearsal.telegram.faults import Fault, FaultKind
 from tests.bot.rehearsal.conftest import Ask
+from tests.bot.rehearsal.test_updates import waiting_poll
 
 PATIENCE = 0.2  # seconds that a client waits for what never comes
 
@@ -80,6 +83,24 @@ async def test_what_a_client_meets(
     await server.telegram.until(lambda: len(server.telegram.sent) == taken)
     server.telegram.faults.clear()
     await bot.send_message(MEMBER.id, "Tin")
+
+
+async def test_a_telegram_that_is_down_cuts_polls_that_wait(
+    bot: telegram.Bot, server: RehearsalServer
+) -> None:
+    poll = await waiting_poll(bot, server)
+    server.telegram.faults.add(Fault(kind=FaultKind.DOWN, chat=MEMBER.id))
+    server.telegram.faults.add(Fault(kind=FaultKind.DOWN, method="sendMessage"))
+    server.people.write(MEMBER, "Xin chào")
+    [update] = await asyncio.wait_for(poll, 5)
+    await bot.get_updates(offset=update.update_id + 1)
+    poll = await waiting_poll(bot, server)
+    server.telegram.faults.add(Fault(kind=FaultKind.DOWN))
+    with pytest.raises(NetworkError):
+        await asyncio.wait_for(poll, 5)
+    server.people.write(MEMBER, "Còn đó không?")
+    server.telegram.faults.clear()
+    assert len(await bot.get_updates()) == 1
 
 
 async def test_a_slow_answer_comes_in_the_end(bot: telegram.Bot, server: RehearsalServer) -> None:
