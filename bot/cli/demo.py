@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 import webbrowser
 from contextlib import AsyncExitStack, ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -13,16 +14,18 @@ from bot import app, logs
 from bot.cli.problem import Refused, reason
 from bot.cli.run import stop_on_signals
 from bot.cli.screen import say
+from bot.commands.owner import OWNER_CODE_TRIES, new_owner_code
 from bot.rehearsal.server import PortTaken, RehearsalServer
 from bot.rehearsal.telegram.cast import REHEARSAL_TOKEN
 from bot.settings import Settings, exactly
 from jobs.clock import Clock, SystemClock
 from storage.database import Database
-from storage.records import NewSource, SourceKind
+from storage.records import NewSource, Role, SourceKind
 from storage.single import alone
 
 USUAL_PORT = 8765
 POLL_SECONDS = 5
+CODE_LIFETIME = timedelta(days=1)  # one may try the members' side first
 DATABASE = "demo.db"  # never the office's own, should somebody name its folder
 OFFICE = "Đảng ủy xã Tân Lập"
 CATEGORIES = {  # the sample portal's -> our topics
@@ -69,7 +72,7 @@ async def _play(port: int | None, data: Path, *, browser: bool) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
     async with AsyncExitStack() as stack:
-        server = await _serve(stack, port, clock)
+        server = await _serve(stack, port, clock, await _owner_code(data, clock))
         settings = _settings(server, data)
         async with app.opened(settings) as database:
             with alone(database):  # not under the hands of another demo
@@ -81,17 +84,39 @@ async def _play(port: int | None, data: Path, *, browser: bool) -> None:
         await app.run(settings, clock=clock, stop=stop)
 
 
-async def _serve(stack: AsyncExitStack, port: int | None, clock: Clock) -> RehearsalServer:
+async def _owner_code(data: Path, clock: Clock) -> str:
+    """For the phone of the office's admin; "" when the data has an owner already."""
+    async with app.opened(exactly(database_url=_database_url(data))) as database:
+        async with database.transaction() as tx:
+            if await tx.subscribers.has_role(Role.OWNER):
+                return ""
+            fresh = new_owner_code()
+            await tx.owner_codes.replace(
+                salt=fresh.salt,
+                code_hash=fresh.code_hash,
+                expires_at=clock.now() + CODE_LIFETIME,
+                tries=OWNER_CODE_TRIES,
+            )
+        return fresh.code
+
+
+async def _serve(
+    stack: AsyncExitStack, port: int | None, clock: Clock, owner_code: str
+) -> RehearsalServer:
     """On the port asked for; on the usual one, or any free one, when none was."""
+
+    def on(port: int) -> RehearsalServer:
+        return RehearsalServer(now=clock.now, port=port, owner_code=owner_code)
+
     if port is not None:
         try:
-            return await stack.enter_async_context(RehearsalServer(now=clock.now, port=port))
+            return await stack.enter_async_context(on(port))
         except PermissionError as error:
             raise Refused(f"Cổng {port} không dùng được: {reason(error)}.") from error
     try:
-        return await stack.enter_async_context(RehearsalServer(now=clock.now, port=USUAL_PORT))
+        return await stack.enter_async_context(on(USUAL_PORT))
     except PortTaken:
-        return await stack.enter_async_context(RehearsalServer(now=clock.now))
+        return await stack.enter_async_context(on(0))
 
 
 def _show(url: str) -> None:
@@ -104,11 +129,15 @@ def _show(url: str) -> None:
         browser.open(url)
 
 
+def _database_url(data: Path) -> str:
+    return f"sqlite+aiosqlite:///{data / DATABASE}"
+
+
 def _settings(server: RehearsalServer, data: Path) -> Settings:
     return exactly(
         office=OFFICE,
         contact="Văn phòng Đảng ủy xã",
-        database_url=f"sqlite+aiosqlite:///{data / DATABASE}",
+        database_url=_database_url(data),
         telegram_token=REHEARSAL_TOKEN,
         telegram_api_url=server.api_url,
         poll_interval_seconds=POLL_SECONDS,
