@@ -1,4 +1,4 @@
-"""`make docs`: writes the README's tables from the code and takes its picture of the chat page."""
+"""`make docs`: writes the README's tables from the code, takes the pictures of the chat page."""
 
 import asyncio
 import re
@@ -19,8 +19,14 @@ from tests.browser import open_browser
 from tests.program import ROOT, playing
 
 README = ROOT / "README.md"
-PICTURE = ROOT / "docs" / "chat-page.png"
-WIDE = {"width": 1360, "height": 850}
+PICTURES = ROOT / "docs"
+WIDE = {"width": 1640, "height": 900}
+TALL = {"width": 1640, "height": 1150}  # for one phone each
+SOON = 30_000  # milliseconds
+NOTICE = (
+    "Kính mời các hội viên dự họp lúc 8 giờ, thứ Tư ngày 25/11/2026, tại nhà văn hóa thôn Đông.\n"
+    "Nội dung: bàn việc giúp nhau phát triển kinh tế gia đình."
+)
 
 
 def settings_table() -> str:
@@ -85,17 +91,29 @@ def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-async def take_picture() -> None:
-    """A member who subscribed, a group that was asked, and an article that arrived."""
+async def take_pictures() -> None:
+    """Played once through, from the first press to the report of a notice."""
     with TemporaryDirectory() as folder:
         async with playing(Path(folder)) as url, open_browser() as browser:
             page = await browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
             await page.goto(url)
-            await _play(page)
-            await page.screenshot(path=PICTURE)
+            await _play_readers(page)
+            await page.screenshot(path=PICTURES / "chat-page.png")
+            await page.set_viewport_size(TALL)  # type: ignore[arg-type]
+            await _take(page, "phone-member", "thanh-vien.png")
+            await _take(page, "phone-group", "nhom.png")
+            await _play_notice(page)
+            await _take(page, "phone-admin", "thong-bao.png")
+            await _send_notice(page)
+            await _take(page, "phone-admin", "bao-cao.png")
 
 
-async def _play(page: Page) -> None:
+async def _take(page: Page, phone: str, name: str) -> None:
+    await page.get_by_test_id(phone).screenshot(path=PICTURES / name)
+
+
+async def _play_readers(page: Page) -> None:
+    """A member who subscribed, a group that was asked, and an article that arrived."""
     member = page.get_by_test_id("phone-member")
     await member.get_by_test_id("start").click()
     await member.get_by_role("button", name="Đồng ý", exact=True).click()
@@ -105,10 +123,31 @@ async def _play(page: Page) -> None:
     await group.get_by_role("button", name="Đồng ý nhận tin").click()
     await page.get_by_test_id("publish").click()
     for phone in (member, group):
-        await expect(phone.get_by_text("Đọc toàn văn")).to_be_visible(timeout=30_000)
+        await expect(phone.get_by_text("Đọc toàn văn")).to_be_visible(timeout=SOON)
+
+
+async def _play_notice(page: Page) -> None:
+    """The office's admin becomes the owner, and writes."""
+    admin = page.get_by_test_id("phone-admin")
+    await admin.get_by_test_id("start").click()
+    await admin.get_by_test_id("owner-code-send").click()
+    await expect(admin.get_by_text("người quản lý hệ thống").last).to_be_visible(timeout=SOON)
+    for said in ("/thongbao", NOTICE):
+        before = await admin.locator("[data-from=bot]").count()
+        await admin.get_by_test_id("composer").fill(said)
+        await admin.get_by_test_id("send").click()
+        await expect(admin.locator("[data-from=bot]").nth(before)).to_be_visible(timeout=SOON)
+    await expect(admin.get_by_role("button", name="Gửi thử cho tôi")).to_be_visible(timeout=SOON)
+
+
+async def _send_notice(page: Page) -> None:
+    admin = page.get_by_test_id("phone-admin")
+    for name in ("Gửi", "Gửi ngay"):
+        await admin.locator("[data-from=bot]").get_by_role("button", name=name, exact=True).click()
+    await expect(admin.get_by_text("Xong lúc")).to_be_visible(timeout=SOON)
 
 
 if __name__ == "__main__":
     README.write_text(with_tables(README.read_text("utf-8")), "utf-8")
-    PICTURE.parent.mkdir(exist_ok=True)
-    asyncio.run(take_picture())
+    PICTURES.mkdir(exist_ok=True)
+    asyncio.run(take_pictures())

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.browser import open_browser
 from tests.program import playing
@@ -16,7 +16,7 @@ SOON = 30_000  # milliseconds: poll interval, stages and a busy machine
 async def page(tmp_path: Path) -> AsyncIterator[Page]:
     """The demo's page; whatever it complains of fails the test."""
     async with playing(tmp_path) as url, open_browser() as browser:
-        opened = await browser.new_page(viewport={"width": 1440, "height": 900})
+        opened = await browser.new_page(viewport={"width": 1760, "height": 950})
         complaints: list[str] = []
         opened.on("console", lambda message: complaints.append(message.text))
         opened.on("pageerror", lambda error: complaints.append(str(error)))
@@ -74,3 +74,37 @@ async def test_who_stops_gets_nothing_more(page: Page) -> None:
     await page.get_by_test_id("publish").click()
     await expect(group.get_by_text("Đọc toàn văn")).to_be_visible(timeout=SOON)
     await expect(member.get_by_text("Đọc toàn văn")).to_have_count(0)
+
+
+async def test_the_offices_whole_way_from_the_code_to_the_report(page: Page) -> None:
+    member, group = page.get_by_test_id("phone-member"), page.get_by_test_id("phone-group")
+    admin = page.get_by_test_id("phone-admin")
+    await _everybody_subscribes(member, group)
+    await admin.get_by_role("button", name="Gửi mã").click()
+    await expect(admin.locator("[data-from=bot]").last).to_contain_text("quản lý")
+    await _say(admin, "/thongbao")
+    await expect(admin.locator("[data-from=bot]").last).to_contain_text("nội dung")
+    await _say(admin, "Kính mời dự họp chi bộ lúc 14 giờ ngày 20/11/2026.")
+    panel = admin.locator("[data-from=bot]").last
+    await expect(panel).to_contain_text("Gửi tới 2 người nhận")
+    await member.get_by_test_id("block").click()  # meanwhile one of the two is lost
+    await admin.get_by_test_id("key").get_by_text("Gửi", exact=True).click()
+    await admin.get_by_role("button", name="Gửi ngay").click()
+    report = admin.locator("[data-from=bot]").last
+    await expect(report).to_contain_text("Đã gửi tới 1/1", timeout=SOON)
+    await expect(group.get_by_text("Kính mời dự họp chi bộ")).to_be_visible()
+    await expect(member.get_by_text("Kính mời dự họp chi bộ")).to_have_count(0)
+
+
+async def _everybody_subscribes(member: Locator, group: Locator) -> None:
+    await member.get_by_test_id("start").click()
+    await member.get_by_role("button", name="Đồng ý", exact=True).click()
+    await expect(member.get_by_role("button", name="Đổi chuyên mục")).to_be_visible()
+    await group.get_by_role("button", name="Thêm Bản tin vào nhóm").click()
+    await group.get_by_role("button", name="Đồng ý nhận tin").click()
+    await expect(group.get_by_role("button", name="Đổi chuyên mục")).to_be_visible()
+
+
+async def _say(phone: Locator, text: str) -> None:
+    await phone.get_by_test_id("composer").fill(text)
+    await phone.get_by_test_id("send").click()
