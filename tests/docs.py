@@ -97,25 +97,33 @@ async def take_pictures() -> None:
         async with playing(Path(folder)) as url, open_browser() as browser:
             page = await browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
             await page.goto(url)
-            await _play_readers(page)
-            await page.screenshot(path=PICTURES / "chat-page.png")
+            await _ask_member(page)
+            await _take(page, "phone-member", "dong-y.png")
             await page.set_viewport_size(TALL)  # type: ignore[arg-type]
+            await _play_readers(page)
             await _take(page, "phone-member", "thanh-vien.png")
             await _take(page, "phone-group", "nhom.png")
             await _play_notice(page)
             await _take(page, "phone-admin", "thong-bao.png")
             await _send_notice(page)
             await _take(page, "phone-admin", "bao-cao.png")
+            await page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+            await page.screenshot(path=PICTURES / "chat-page.png")
 
 
 async def _take(page: Page, phone: str, name: str) -> None:
     await page.get_by_test_id(phone).screenshot(path=PICTURES / name)
 
 
+async def _ask_member(page: Page) -> None:
+    member = page.get_by_test_id("phone-member")
+    await member.get_by_test_id("start").click()
+    await expect(member.get_by_role("button", name="Đồng ý", exact=True)).to_be_visible()
+
+
 async def _play_readers(page: Page) -> None:
     """A member who subscribed, a group that was asked, and an article that arrived."""
     member = page.get_by_test_id("phone-member")
-    await member.get_by_test_id("start").click()
     await member.get_by_role("button", name="Đồng ý", exact=True).click()
     await expect(member.get_by_role("button", name="Đổi chuyên mục")).to_be_visible()
     group = page.get_by_test_id("phone-group")
@@ -145,6 +153,7 @@ async def _send_notice(page: Page) -> None:
     for name in ("Gửi", "Gửi ngay"):
         await admin.locator("[data-from=bot]").get_by_role("button", name=name, exact=True).click()
     await expect(admin.get_by_text("Xong lúc")).to_be_visible(timeout=SOON)
+    await expect(page.get_by_test_id("phone-member").get_by_text(NOTICE[:20])).to_be_visible()
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ async def _warning(request: Request, subscriber: Subscriber) -> str:
         return addressed(
             request.office,
             "Lưu ý: {you} là người quản lý hệ thống duy nhất. Sau khi xóa, phải chạy lệnh "
-            "bantin init trên máy chủ để lấy mã cho người quản lý mới.",
+            "bantin init --owner-code trên máy chủ để lấy mã cho người quản lý mới.",
         )
     return f"Lưu ý: quyền “{ROLE_NAMES[subscriber.role]}” cũng mất theo."
 

@@ -104,7 +104,7 @@ def _ended(request: Request) -> Reply:
     return Reply(
         text=paragraphs(
             "Mã này không còn hiệu lực.",
-            "Để lấy mã mới, chạy lại lệnh bantin init trên máy chủ.",
+            "Để lấy mã mới, chạy lệnh bantin init --owner-code trên máy chủ.",
         )
     )
 
@@ -114,6 +114,6 @@ def _not_here() -> Reply:
         text=paragraphs(
             "Mã quản lý không dùng được trong nhóm. Chỉ gửi mã trong cuộc trò chuyện riêng.",
             "Mã gửi vào nhóm thì người khác đã thấy. "
-            "Để lấy mã mới, chạy lại lệnh bantin init trên máy chủ.",
+            "Để lấy mã mới, chạy lệnh bantin init --owner-code trên máy chủ.",
         )
     )

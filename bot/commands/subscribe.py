@@ -12,6 +12,7 @@ from bot.commands.organisation import (
     ORGANISATION,
     choose_organisation,
     organisation_named,
+    read_id,
     set_organisation,
 )
 from bot.commands.overview import overview
@@ -24,7 +25,7 @@ SKIPPED = "skip"
 async def subscribe(request: Request) -> Reply:
     wish, _, value = request.choice.partition("=")
     if wish == CONSENTED:
-        return await _join(request, int(value) if value else None)
+        return await _join(request, read_id(value) if value else None)
     if wish in (ORGANISATION, SKIPPED) and not request.is_subscribed:
         return not_subscribed(request)
     if wish == ORGANISATION:

@@ -28,7 +28,7 @@ async def _apply(request: Request, subscriber_id: int) -> None:
     wish, wanted = request.choice[:1], request.choice[1:]
     async with request.database.transaction() as tx:
         topic = next((each for each in await tx.topics.all() if str(each.id) == wanted), None)
-        if topic is None:
+        if topic is None or wish not in (FOLLOW, UNFOLLOW):
             raise CommandError("Chuyên mục này không còn. Gửi /chuyenmuc để chọn lại.")
         if wish == FOLLOW:
             await tx.subscribers.follow(subscriber_id, [topic.id])
