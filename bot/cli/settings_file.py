@@ -62,5 +62,6 @@ def _says(text: str) -> dict[str, Any] | None:
 
 
 def _line(name: str, value: object) -> str:
-    """Our settings are texts and numbers; JSON writes both as TOML does."""
-    return f"{name} = {json.dumps(value, ensure_ascii=False)}\n"
+    """Our settings are texts and numbers; JSON writes both as TOML does, but for one character."""
+    text = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return f"{name} = {text}\n"

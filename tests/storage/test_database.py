@@ -118,3 +118,16 @@ async def test_a_full_disk_is_said_in_one_sentence_and_nothing_is_lost(
     async with database.transaction() as tx:
         assert len(await tx.sources.all()) == 1
         assert await tx.audit.newest(1) == []
+
+
+async def test_a_file_that_is_deleted_or_replaced_while_running_is_noticed(
+    database: Database, tmp_path: Path
+) -> None:
+    await a_source(database)
+    path = tmp_path / "bantin.db"
+    path.rename(tmp_path / "moved.db")
+    with pytest.raises(DatabaseProblem, match="đã bị xóa hoặc thay"):
+        await a_source(database, "https://b.example/")
+    path.write_bytes(b"")
+    with pytest.raises(DatabaseProblem, match="đã bị xóa hoặc thay"):
+        await a_source(database, "https://b.example/")

@@ -8,7 +8,7 @@ from bot.commands.command import Office
 from bot.commands.dispatch import FrontDesk
 from bot.commands.registry import COMMANDS
 from storage.database import Database
-from storage.records import Reachability
+from storage.records import Reachability, SubscriberState
 from tests.bot.commands.phone import Phone, Town, buttons_of
 from tests.bot.commands.stored import stored
 
@@ -197,3 +197,30 @@ async def test_an_update_is_known_once_it_was_marked(town: Town) -> None:
     await town.desk.mark_seen([7])
     assert await town.desk.seen(7)
     assert not await town.desk.seen(9)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "dangky:org=abc",
+        "dangky:yes=zzz",
+        f"dangky:org={'9' * 23}",
+        "chuyenmuc:?1",
+        "chuyenmuc:+99",
+        "huy:maybe",
+        "thongbao:send:x:y",
+        "khong-co:1",
+        ":",
+    ],
+)
+async def test_a_button_that_is_none_of_ours_changes_nothing(
+    town: Town, database: Database, data: str
+) -> None:
+    member = await town.subscriber()
+    async with database.transaction() as tx:
+        topics = await tx.subscribers.topics(1)
+    await member.press_data(data)
+    async with database.transaction() as tx:
+        assert await tx.subscribers.topics(1) == topics
+        subscriber = await tx.subscribers.get(1)
+    assert (subscriber.state, subscriber.organisation_id) == (SubscriberState.ACTIVE, None)
