@@ -42,7 +42,8 @@ from storage.upgrade import upgrade
 
 logger = logging.getLogger(__name__)
 
-TICK = timedelta(seconds=1)  # how soon a stage sees what the one before has stored
+TICK = timedelta(seconds=1)  # how soon what has become due is seen
+WOKEN = timedelta(seconds=10)  # for stages that others wake: only what waited for its time
 PROGRESS_EVERY = timedelta(seconds=2)  # edits more often are no easier to read
 TIDY_EVERY = timedelta(hours=1)
 MENU_EVERY = timedelta(seconds=5)  # so soon a new owner sees his commands
@@ -136,16 +137,18 @@ class _Flow:
             Stage(
                 "read",
                 lambda: read_pages(database, self.reading, clock),
-                TICK,
+                WOKEN,
                 wakes=("summarise",),
             ),
             Stage(
                 "summarise",
                 lambda: summarise_new(database, clock.now()),
-                TICK,
+                WOKEN,
                 wakes=("compose",),
             ),
-            Stage("compose", lambda: compose_new(database, clock.now()), TICK, wakes=("fan_out",)),
+            Stage(
+                "compose", lambda: compose_new(database, clock.now()), WOKEN, wakes=("fan_out",)
+            ),
             Stage(
                 "fan_out", lambda: fan_out_ready(database, clock.now()), TICK, wakes=("deliver",)
             ),

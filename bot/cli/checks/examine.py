@@ -16,6 +16,7 @@ from storage.database import Database, open_database
 from storage.problems import DatabaseProblem
 from storage.single import is_worked
 
+ANSWER = timedelta(seconds=15)  # Telegram's, through a slow proxy too
 NETWORK = timedelta(seconds=25)
 LARGE_DATABASE = timedelta(minutes=2)
 
@@ -118,12 +119,17 @@ class _Desk:
         settings = self.settings
         worked = self.path is not None and is_worked(self.path)
         return [
-            Check("telegram", "Bot Telegram", lambda: telegram.look_at_bot(settings), NETWORK),
+            Check(
+                "telegram",
+                "Bot Telegram",
+                lambda: telegram.look_at_bot(settings, answer_within=ANSWER),
+                NETWORK,
+            ),
             Check("proxy", "Proxy", lambda: telegram.look_at_proxy(settings), NETWORK),
             Check(
                 "inbox",
                 "Tin nhắn đến",
-                lambda: telegram.look_at_inbox(settings, is_worked=worked),
+                lambda: telegram.look_at_inbox(settings, is_worked=worked, answer_within=ANSWER),
                 NETWORK,
             ),
         ]

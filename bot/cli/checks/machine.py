@@ -1,5 +1,6 @@
 """The machine: disk space, the clock, who may read the files."""
 
+import asyncio
 import shutil
 import stat
 import tempfile
@@ -95,13 +96,16 @@ def drift(theirs: datetime, ours: datetime) -> Finding:
 
 async def _time_at(url: str, proxy: str | None) -> datetime | None:
     """None when no time is told. `proxy` as in the settings."""
-    with suppress(httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError):
-        async with httpx.AsyncClient(
-            proxy=proxy,
-            trust_env=False,
-            timeout=_ANSWER_SECONDS,
-            verify=False,  # noqa: S501 - a clock that is years off finds every certificate invalid
-        ) as client:
+    with suppress(httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, TimeoutError):
+        async with (
+            asyncio.timeout(_ANSWER_SECONDS),  # httpx's own do not cover a silent SOCKS proxy
+            httpx.AsyncClient(
+                proxy=proxy,
+                trust_env=False,
+                # a clock that is years off finds every certificate invalid
+                verify=False,  # noqa: S501
+            ) as client,
+        ):
             answer = await client.head(url)
             age = timedelta(seconds=int(answer.headers.get("age", "0")))
             return parsedate_to_datetime(answer.headers.get("date", "")) + age

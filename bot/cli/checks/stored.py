@@ -122,5 +122,7 @@ async def look_at_subscribers(database: Database) -> list[Finding]:
     found = f"{counted(people, 'người')}, {counted(groups, 'nhóm')}; "
     findings = [fine(f"{found}không liên lạc được: {unreachable}.")]
     if not owners:
-        findings.append(warning("chưa có người quản lý hệ thống.", "Hãy gõ: bantin init --owner-code"))
+        findings.append(
+            warning("chưa có người quản lý hệ thống.", "Hãy gõ: bantin init --owner-code")
+        )
     return findings

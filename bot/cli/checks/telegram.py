@@ -18,12 +18,13 @@ _CONNECT = timedelta(seconds=10)
 _INIT = "Hãy chạy: bantin init"
 
 
-async def look_at_bot(settings: Settings) -> list[Finding]:
+async def look_at_bot(settings: Settings, *, answer_within: timedelta) -> list[Finding]:
     if settings.telegram_token is None:
         return [critical("chưa có mã bot.", _INIT)]
     async with office_bot(settings) as bot:
         try:
-            me = await who_am_i(bot)
+            async with asyncio.timeout(answer_within.total_seconds()):
+                me = await who_am_i(bot)
         except TokenRefused:
             return [
                 critical(
@@ -31,7 +32,7 @@ async def look_at_bot(settings: Settings) -> list[Finding]:
                     f"Hãy sao chép lại mã trong @BotFather (/mybots). {_INIT}",
                 )
             ]
-        except SendError:
+        except (SendError, TimeoutError):
             return [critical("không kết nối được tới Telegram.", _way(settings))]
     return [fine(f"Telegram nhận mã bot của @{me.username} ({me.name}).")]
 
@@ -42,14 +43,17 @@ def _way(settings: Settings) -> str:
     return "Hãy kiểm tra mạng; nếu Telegram bị chặn, đặt telegram_proxy rồi chạy lại."
 
 
-async def look_at_inbox(settings: Settings, *, is_worked: bool) -> list[Finding]:
+async def look_at_inbox(
+    settings: Settings, *, is_worked: bool, answer_within: timedelta
+) -> list[Finding]:
     """Asks for no updates: that would take them from the program that runs."""
     if settings.telegram_token is None:
         return []
     async with office_bot(settings) as bot:
         try:
-            inbox = await look_into_inbox(bot)
-        except SendError:
+            async with asyncio.timeout(answer_within.total_seconds()):
+                inbox = await look_into_inbox(bot)
+        except (SendError, TimeoutError):
             return []  # said above
     if inbox.webhook_host:
         return [

@@ -20,6 +20,7 @@ CTRL_D: Final = "\x04"
 ENTER: Final = "\r"
 _COLOURS = re.compile(r"\x1b\[[\d;?]*[A-Za-z]")
 _PATIENCE_SECONDS = 60
+_UNHEARD_SECONDS = 5
 
 
 class Terminal:
@@ -71,6 +72,15 @@ class Terminal:
 
     async def answers(self, question: str, answer: str = "") -> None:
         (await self.is_asked(question)).types(answer + ENTER)
+
+    async def breaks_off(self, words: str) -> None:
+        """Ctrl-C until the words are seen: one that comes as input() begins may pass unheard."""
+        while True:
+            self.types(CTRL_C)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_UNHEARD_SECONDS):
+                    await self.sees(words)
+                    return
 
     async def ends(self) -> int:
         """The exit code."""

@@ -35,15 +35,15 @@ async def test_ctrl_c_leaves_no_folder_and_no_server(tmp_path: Path) -> None:
 
 
 async def test_a_folder_is_kept_and_used_again(tmp_path: Path) -> None:
-    for _ in range(2):
-        async with playing(tmp_path) as url:
-            busy = await bantin(
-                "demo", "--no-browser", "--port", "0", "--data", "demo", folder=tmp_path
-            )
-            listed = await command_beside("source", "list", folder=tmp_path, env=stored(tmp_path))
-        assert (busy.code, "đang chạy" in busy.err) == (1, True)
-        assert listed.out.count("http://") == 1
-        assert url in listed.out  # the other's try took nothing away
+    async with playing(tmp_path):
+        pass
+    async with playing(tmp_path) as url:
+        arguments = ("demo", "--no-browser", "--port", "0", "--data", "demo")
+        busy = await bantin(*arguments, folder=tmp_path)
+        listed = await command_beside("source", "list", folder=tmp_path, env=stored(tmp_path))
+    assert (busy.code, "đang chạy" in busy.err) == (1, True)
+    assert listed.out.count("http://") == 1
+    assert url in listed.out  # the other's try took nothing away
 
 
 def stored(folder: Path) -> dict[str, str]:

@@ -11,8 +11,10 @@ from bot.cli.checks import machine
 from bot.cli.checks.finding import Check, Finding, Level, carry_out
 from bot.cli.checks.sources import look_at_sources
 from bot.cli.checks.stored import look_at_deliveries
+from bot.cli.checks.telegram import look_at_bot
 from bot.rehearsal.portal.portal import PortalFault
 from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.telegram.faults import Fault, FaultKind
 from bot.settings import exactly
 from jobs.quiet import QuietHours
 from storage.database import Database
@@ -153,3 +155,14 @@ async def test_how_long_a_source_may_be_ill(
         (found,) = await look_at_sources(database, exactly(), NOW + timedelta(hours=hours))
     assert found.level is level
     assert "08:30 ngày 12/11/2026" in found.found
+
+
+async def test_a_telegram_that_is_silent_is_not_the_tokens_fault() -> None:
+    silence = Fault(kind=FaultKind.SILENCE_BEFORE)
+    async with RehearsalServer(now=lambda: NOW) as server:
+        server.telegram.faults.add(silence)
+        settings = exactly(telegram_token=server.telegram.token, telegram_api_url=server.api_url)
+        (found,) = await look_at_bot(settings, answer_within=timedelta(seconds=0.2))
+    assert found.level is Level.CRITICAL
+    assert "không kết nối được" in found.found
+    assert "telegram_proxy" in found.advice

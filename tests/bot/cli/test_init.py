@@ -145,8 +145,12 @@ async def test_who_breaks_off_is_told_that_nothing_was_written(
             if asked == question:
                 break
             screen.types(ENTER)
-        screen.types(key)
-        await screen.sees(f"Đã dừng. Chưa ghi gì vào {FILE}.")
+        told = f"Đã dừng. Chưa ghi gì vào {FILE}."
+        if key == CTRL_C:
+            await screen.breaks_off(told)
+        else:
+            screen.types(key)
+            await screen.sees(told)
         assert await screen.ends() == 1
         assert "Traceback" not in screen.text
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - no blocking Path in a coroutine
@@ -160,9 +164,7 @@ async def test_who_breaks_off_later_is_told_what_is_kept(
     async with at_terminal("init", folder=tmp_path, env=env) as screen:
         for question in ("Tên cơ quan", "Chọn một số", "Ai trả lời", "Mã bot"):
             await screen.answers(question)
-        await screen.is_asked("Địa chỉ trang danh sách")
-        screen.types(CTRL_C)
-        await screen.sees("đã được ghi")
+        await (await screen.is_asked("Địa chỉ trang danh sách")).breaks_off("đã được ghi")
         assert await screen.ends() == 1
     assert token not in (tmp_path / FILE).read_text("utf-8")  # it was only in the environment
 
