@@ -1,7 +1,7 @@
 """Opens the database; hands out transactions that carry the repositories."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cached_property
 from pathlib import Path
@@ -120,9 +120,12 @@ class Database:
             if self.is_sqlite:
                 await stack.enter_async_context(self._alone())
             session = AsyncSession(self.engine, expire_on_commit=False)
-            await stack.enter_async_context(session)
-            await stack.enter_async_context(session.begin())
-            yield Transaction(session)
+            try:
+                yield Transaction(session)
+            except BaseException:
+                await _to_the_end(_give_back(session, session.rollback))
+                raise
+            await _to_the_end(_give_back(session, session.commit))
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
@@ -161,6 +164,23 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+async def _give_back(session: AsyncSession, end: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await end()
+    finally:
+        await session.close()
+
+
+async def _to_the_end(ending: Coroutine[Any, Any, None]) -> None:
+    """A task that is cancelled meanwhile still leaves its connection in order."""
+    task = asyncio.ensure_future(ending)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def open_database(url: str) -> Database:

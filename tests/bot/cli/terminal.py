@@ -20,7 +20,7 @@ CTRL_D: Final = "\x04"
 ENTER: Final = "\r"
 _COLOURS = re.compile(r"\x1b\[[\d;?]*[A-Za-z]")
 _PATIENCE_SECONDS = 60
-_UNHEARD_SECONDS = 5
+_UNHEARD_SECONDS = 1
 
 
 class Terminal:
