@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from storage.database import Database
-from storage.problems import DatabaseProblem
+from storage.problems import DatabaseBusy, DatabaseProblem, translated
 
 _LOOKS_PASS_SECONDS = 1.0  # `is_worked` looks for no longer than that
 
@@ -24,12 +24,13 @@ def alone(database: Database) -> Iterator[None]:
         return
     with closing(sqlite3.connect(f"{path}.lock", timeout=_LOOKS_PASS_SECONDS)) as lock:
         try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+            with translated():
+                lock.execute("BEGIN EXCLUSIVE")
+        except DatabaseBusy as busy:
             raise DatabaseProblem(
                 "Một chương trình bantin khác đang chạy với cơ sở dữ liệu này. "
                 "Hãy dừng chương trình đó trước."
-            ) from error
+            ) from busy
         yield
 
 

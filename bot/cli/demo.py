@@ -87,17 +87,22 @@ async def _play(port: int | None, data: Path, *, browser: bool) -> None:
 async def _owner_code(data: Path, clock: Clock) -> str:
     """For the phone of the office's admin; "" when the data has an owner already."""
     async with app.opened(exactly(database_url=_database_url(data))) as database:
-        async with database.transaction() as tx:
-            if await tx.subscribers.has_role(Role.OWNER):
-                return ""
-            fresh = new_owner_code()
-            await tx.owner_codes.replace(
-                salt=fresh.salt,
-                code_hash=fresh.code_hash,
-                expires_at=clock.now() + CODE_LIFETIME,
-                tries=OWNER_CODE_TRIES,
-            )
-        return fresh.code
+        with alone(database):  # another demo's code stays as it is
+            return await _fresh_code(database, clock)
+
+
+async def _fresh_code(database: Database, clock: Clock) -> str:
+    async with database.transaction() as tx:
+        if await tx.subscribers.has_role(Role.OWNER):
+            return ""
+        fresh = new_owner_code()
+        await tx.owner_codes.replace(
+            salt=fresh.salt,
+            code_hash=fresh.code_hash,
+            expires_at=clock.now() + CODE_LIFETIME,
+            tries=OWNER_CODE_TRIES,
+        )
+    return fresh.code
 
 
 async def _serve(
