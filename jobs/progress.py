@@ -178,7 +178,7 @@ class _Run:
         assert bulletin_id is not None  # noqa: S101 - `unfinished` gives none without
         async with self.database.transaction() as tx:
             bulletin = await tx.bulletins.get(bulletin_id)
-            report = await tx.deliveries.report(bulletin_id)
+            report = await tx.outbox.report(bulletin_id)
             chat = await tx.subscribers.chat(self.broadcast.status_chat_id)
         return bulletin, chat, status_of(report, bulletin)
 

@@ -93,7 +93,7 @@ class Crowd:
             while True:
                 async with database.transaction() as tx:
                     broadcast = await tx.broadcasts.of_bulletin(bulletin)
-                    deliveries = await tx.deliveries.of_bulletin(bulletin)
+                    deliveries = await tx.outbox.of_bulletin(bulletin)
                 assert broadcast is not None
                 if broadcast.finished_at is not None:
                     break

@@ -143,7 +143,7 @@ async def test_killed_in_a_send_the_next_life_sends_it_once_more(
     later = opened(tmp_path)
     await Life(later, server, bot_id).run()
     async with later.transaction() as tx:
-        assert await tx.deliveries.counts() == {DeliveryState.SENT: 1}
+        assert await tx.outbox.counts() == {DeliveryState.SENT: 1}
     await later.close()
     assert len(server.telegram.texts(MEMBER.id)) == 1
 
@@ -196,7 +196,7 @@ async def _until_all_are_known(folder: Path) -> None:
     async with asyncio.timeout(60):
         while True:
             async with database.transaction() as tx:
-                if set(await tx.deliveries.counts()) <= {DeliveryState.SENT}:
+                if set(await tx.outbox.counts()) <= {DeliveryState.SENT}:
                     break
     await database.close()
 
@@ -212,7 +212,7 @@ async def test_told_to_stop_it_ends_in_order(tmp_path: Path, server: RehearsalSe
     assert "Traceback" not in log_of(tmp_path).read_text()
     database = opened(tmp_path)
     async with database.transaction() as tx:
-        counts = await tx.deliveries.counts()
+        counts = await tx.outbox.counts()
     await database.close()
     assert DeliveryState.SENDING not in counts
     assert counts[DeliveryState.SENT] == _received(server).total()

@@ -55,7 +55,7 @@ async def _look(database: Database, settings: Settings, code: str) -> tuple[Stat
         bulletin = await tx.bulletins.named(code.strip().upper())
         if bulletin is None or bulletin.kind is not BulletinKind.BROADCAST:
             raise Refused(f"Không có thông báo nào mang mã “{code}”.")
-        report = await tx.deliveries.report(bulletin.id)
+        report = await tx.outbox.report(bulletin.id)
         broadcast = await tx.broadcasts.of_bulletin(bulletin.id)
     status = status_of(report, bulletin)
     ended_at = broadcast.finished_at if broadcast else None

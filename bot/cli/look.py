@@ -53,7 +53,7 @@ async def _status() -> None:
             sources = await tx.sources.all()
             subscribers = await tx.subscribers.counts()
             unreachable = await tx.subscribers.count_unreachable()
-            deliveries = await tx.deliveries.counts()
+            deliveries = await tx.outbox.counts()
     say(
         f"Người nhận: {subscribers[ChatKind.PERSON]}, nhóm: {subscribers[ChatKind.GROUP]}, "
         f"không liên lạc được: {unreachable}"

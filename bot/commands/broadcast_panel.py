@@ -63,7 +63,7 @@ class Draft:
 async def read_draft(tx: Transaction, broadcast: Broadcast) -> Draft:
     return Draft(
         broadcast=broadcast,
-        recipients=await tx.deliveries.recipients(broadcast.audience),
+        recipients=await tx.outbox.recipients(broadcast.audience),
         topics=await tx.topics.all(),
         organisations=await tx.organisations.all(),
     )

@@ -51,7 +51,7 @@ async def _read(tx: Transaction, wish: Wish) -> _Sent:
     return _Sent(
         broadcast=broadcast,
         bulletin=await tx.bulletins.get(broadcast.bulletin_id),
-        report=await tx.deliveries.report(broadcast.bulletin_id),
+        report=await tx.outbox.report(broadcast.bulletin_id),
     )
 
 
@@ -83,7 +83,7 @@ async def stop(request: Request, wish: Wish) -> Reply:
 
 async def _waiting(tx: Transaction, sent: _Sent) -> int:
     if sent.bulletin.fanned_out_at is None:
-        return (await tx.deliveries.recipients(sent.broadcast.audience)).total
+        return (await tx.outbox.recipients(sent.broadcast.audience)).total
     return sent.count(*_OPEN)
 
 
@@ -105,7 +105,7 @@ async def _stop(tx: Transaction, request: Request, sent: _Sent, waiting: int) ->
 async def show_failed(request: Request, wish: Wish) -> Reply:
     async with request.database.transaction() as tx:
         sent = await _read(tx, wish)
-        failures = await tx.deliveries.failures(sent.bulletin.id, MOST_NAMES)
+        failures = await tx.outbox.failures(sent.bulletin.id, MOST_NAMES)
     failed, late = sent.count(DeliveryState.FAILED), sent.count(DeliveryState.EXPIRED)
     if not failed and not late:
         return Reply(text=paragraphs("Không còn nơi nào gửi bị lỗi."), edit=False)

@@ -29,7 +29,7 @@ async def show_my_data(request: Request) -> Reply:
     subscriber_id = preferences.subscriber.id
     async with request.database.transaction() as tx:
         counts = _Counts(
-            sent=await tx.deliveries.count_sent_to(subscriber_id),
+            sent=await tx.outbox.count_sent_to(subscriber_id),
             audit_lines=await tx.audit.count_of(subscriber_id),
         )
     heading = "Dữ liệu đang lưu về nhóm này:" if request.in_group else "Dữ liệu đang lưu:"

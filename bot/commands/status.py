@@ -18,7 +18,7 @@ async def show_status(request: Request) -> Reply:
         found_today = await tx.articles.count_found(since=_start_of_day(request.now))
         subscribers = await tx.subscribers.counts()
         unreachable = await tx.subscribers.count_unreachable()
-        deliveries = await tx.deliveries.counts()
+        deliveries = await tx.outbox.counts()
     waiting = sum(deliveries.get(state, 0) for state in _WAITING)
     failed = deliveries.get(DeliveryState.FAILED, 0)
     return Reply(

@@ -1,11 +1,23 @@
-"""The outbox as whoever watches the program sees it: what waits too long, what failed of late."""
+"""How deliveries went and how many there would be: looks only, for reports and for who watches."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from storage.models import BulletinRow, DeliveryRow
-from storage.records import DeliveryState, Reason, Urgency
+from storage.audiences import receives
+from storage.models import BulletinRow, DeliveryRow, MessageRow, SubscriberRow
+from storage.records import (
+    Audience,
+    ChatKind,
+    Delivery,
+    DeliveryState,
+    Failure,
+    Message,
+    Reason,
+    Recipients,
+    Urgency,
+)
 from storage.rows import Repository
 
 _OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNSURE)
@@ -38,3 +50,108 @@ class Outbox(Repository):
             .group_by(DeliveryRow.reason)
         )
         return {Reason(reason) if reason else None: number for reason, number in rows}
+
+    async def recipients(self, audience: Sequence[Audience]) -> Recipients:
+        """How many a bulletin for this audience would have now."""
+        rows = await self._session.execute(
+            select(SubscriberRow.kind, func.count())
+            .where(*receives(audience))
+            .group_by(SubscriberRow.kind)
+        )
+        found = {ChatKind(kind): number for kind, number in rows}
+        return Recipients(
+            people=found.get(ChatKind.PERSON, 0), groups=found.get(ChatKind.GROUP, 0)
+        )
+
+    async def report(self, bulletin_id: int) -> dict[tuple[DeliveryState, Reason | None], int]:
+        rows = await self._session.execute(
+            select(DeliveryRow.state, DeliveryRow.reason, func.count())
+            .where(DeliveryRow.bulletin_id == bulletin_id)
+            .group_by(DeliveryRow.state, DeliveryRow.reason)
+        )
+        return {
+            (DeliveryState(state), Reason(reason) if reason else None): number
+            for state, reason, number in rows
+        }
+
+    async def failures(self, bulletin_id: int, limit: int) -> list[Failure]:
+        """Whom it did not reach."""
+        rows = await self._session.execute(
+            select(SubscriberRow, DeliveryRow.reason)
+            .join(SubscriberRow, SubscriberRow.id == DeliveryRow.subscriber_id)
+            .where(
+                DeliveryRow.bulletin_id == bulletin_id,
+                DeliveryRow.state == DeliveryState.FAILED,
+            )
+            .order_by(DeliveryRow.id)
+            .limit(limit)
+        )
+        return [
+            Failure(
+                subscriber_id=who.id,
+                name=who.name,
+                kind=ChatKind(who.kind),
+                reason=Reason(reason) if reason else None,
+            )
+            for who, reason in rows
+        ]
+
+    async def counts(self) -> dict[DeliveryState, int]:
+        rows = await self._session.execute(
+            select(DeliveryRow.state, func.count()).group_by(DeliveryRow.state)
+        )
+        return {DeliveryState(state): number for state, number in rows}
+
+    async def count_sent_to(self, subscriber_id: int) -> int:
+        number = await self._session.scalar(
+            select(func.count())
+            .select_from(DeliveryRow)
+            .where(
+                DeliveryRow.subscriber_id == subscriber_id,
+                DeliveryRow.state == DeliveryState.SENT,
+            )
+        )
+        return number or 0
+
+    async def of_bulletin(self, bulletin_id: int) -> list[Delivery]:
+        rows = await self._session.scalars(
+            select(DeliveryRow)
+            .where(DeliveryRow.bulletin_id == bulletin_id)
+            .order_by(DeliveryRow.id)
+        )
+        return [_delivery(row) for row in rows]
+
+    async def messages(self, delivery_id: int) -> list[Message]:
+        rows = await self._session.scalars(
+            select(MessageRow)
+            .where(MessageRow.delivery_id == delivery_id)
+            .order_by(MessageRow.part)
+        )
+        return [_message(row) for row in rows]
+
+
+def _delivery(row: DeliveryRow) -> Delivery:
+    return Delivery(
+        id=row.id,
+        bulletin_id=row.bulletin_id,
+        subscriber_id=row.subscriber_id,
+        state=DeliveryState(row.state),
+        reason=Reason(row.reason) if row.reason else None,
+        attempts=row.attempts,
+        unsure_count=row.unsure_count,
+        not_before=row.not_before,
+        chat_id=row.chat_id,
+        changed_at=row.changed_at,
+    )
+
+
+def _message(row: MessageRow) -> Message:
+    return Message(
+        id=row.id,
+        delivery_id=row.delivery_id,
+        part=row.part,
+        chat_id=row.chat_id,
+        platform_message_id=row.platform_message_id,
+        version_id=row.version_id,
+        sent_at=row.sent_at,
+    )

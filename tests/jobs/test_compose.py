@@ -64,7 +64,7 @@ async def digests(database: Database) -> list[tuple[list[str], list[int]]]:
             if bulletin.kind is not BulletinKind.DIGEST:
                 continue
             titles = [article.title for article in await tx.articles.of_bulletin(bulletin.id)]
-            deliveries: list[Delivery] = await tx.deliveries.of_bulletin(bulletin.id)
+            deliveries: list[Delivery] = await tx.outbox.of_bulletin(bulletin.id)
             found.append((titles, [each.subscriber_id for each in deliveries]))
     return found[::-1]
 
@@ -143,7 +143,7 @@ async def test_who_reads_digests_gets_no_article_by_itself(
     await an_article_at(database, source, "A", NOW + HOUR)
     await run(database, NOW + HOUR)
     async with database.transaction() as tx:
-        assert [each.subscriber_id for each in await tx.deliveries.of_bulletin(1)] == [at_once]
+        assert [each.subscriber_id for each in await tx.outbox.of_bulletin(1)] == [at_once]
 
 
 def test_the_same_list_has_the_same_key_and_another_another() -> None:

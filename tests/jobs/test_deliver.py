@@ -89,7 +89,7 @@ class Office:
 
     async def all(self, bulletin: int) -> list[Delivery]:
         async with self.database.transaction() as tx:
-            return await tx.deliveries.of_bulletin(bulletin)
+            return await tx.outbox.of_bulletin(bulletin)
 
     def texts(self, chat: int = MEMBER.id) -> list[str]:
         return self.server.telegram.texts(chat)
@@ -134,7 +134,7 @@ async def test_a_bulletin_arrives_once_and_is_known_to_have_arrived(office: Offi
     assert text.startswith("📰 Tin k\n\nTóm tắt.")
     assert "Mã ABC-k" in text
     async with office.database.transaction() as tx:
-        (message,) = await tx.deliveries.messages(delivery.id)
+        (message,) = await tx.outbox.messages(delivery.id)
     (sent,) = office.server.telegram.from_bot(MEMBER.id)
     assert message.platform_message_id == str(sent.id)
 

@@ -66,9 +66,9 @@ async def test_rules_of_one_kind_are_alternatives_and_all_kinds_must_hold(
     if not audience:
         audience = (Audience(rule=AudienceRule.LISTED),)
     async with database.transaction() as tx:
-        recipients = await tx.deliveries.recipients(audience)
+        recipients = await tx.outbox.recipients(audience)
         await tx.deliveries.fan_out(bulletin, audience, not_before=NOW, now=NOW)
-        deliveries = await tx.deliveries.of_bulletin(bulletin)
+        deliveries = await tx.outbox.of_bulletin(bulletin)
     assert {each.subscriber_id for each in deliveries} == {people[name] for name in wanted}
     assert recipients.total == len(wanted)
     assert recipients.groups == len(wanted & {"group"})
@@ -80,7 +80,7 @@ async def test_a_unit_under_an_organisation_belongs_to_it(
     async with database.transaction() as tx:
         unit = await tx.organisations.add("Chi hội Phụ nữ ấp 1", parent_id=3)
         await tx.subscribers.set_organisation(people["anybody"], unit)
-        recipients = await tx.deliveries.recipients((WOMEN,))
+        recipients = await tx.outbox.recipients((WOMEN,))
     assert recipients.people == 2
 
 

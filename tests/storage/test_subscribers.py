@@ -60,7 +60,7 @@ async def test_who_leaves_while_a_send_is_in_flight_gets_no_second_one(
         assert await tx.deliveries.due(LATER, 9, bot_ids=[bot_id]) == []
         assert not await tx.deliveries.begin(due.id, due.chat.id, LATER)
         await tx.deliveries.end_hopeless(LATER)
-        (delivery,) = await tx.deliveries.of_bulletin(bulletin)
+        (delivery,) = await tx.outbox.of_bulletin(bulletin)
     assert (delivery.state, delivery.reason) == (DeliveryState.CANCELLED, Reason.LEFT)
 
 
@@ -81,8 +81,8 @@ async def test_what_arrived_at_one_who_was_erased_meanwhile_is_still_known(
             due.id, 0, chat_id=due.chat.id, platform_message_id="9", version_id=None, now=NOW
         )
         await tx.deliveries.mark_sent(due.id, NOW)
-        (message,) = await tx.deliveries.messages(due.id)
-        assert await tx.deliveries.counts() == {DeliveryState.SENT: 1}
+        (message,) = await tx.outbox.messages(due.id)
+        assert await tx.outbox.counts() == {DeliveryState.SENT: 1}
     assert (message.chat_id, message.platform_message_id) == (None, "9")
 
 

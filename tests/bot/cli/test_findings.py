@@ -82,7 +82,7 @@ async def a_delivery(database: Database) -> int:
             bulletin, await tx.bulletins.audience(bulletin), not_before=NOW, now=NOW
         )
         await tx.bulletins.mark_fanned_out(bulletin, NOW)
-        (delivery,) = await tx.deliveries.of_bulletin(bulletin)
+        (delivery,) = await tx.outbox.of_bulletin(bulletin)
     return delivery.id
 
 

@@ -79,7 +79,7 @@ async def audience_of(database: Database, bulletin_id: int) -> list[Audience]:
 
 async def deliveries(database: Database, bulletin_id: int) -> list[Delivery]:
     async with database.transaction() as tx:
-        return await tx.deliveries.of_bulletin(bulletin_id)
+        return await tx.outbox.of_bulletin(bulletin_id)
 
 
 async def states(database: Database, bulletin_id: int) -> list[DeliveryState]:

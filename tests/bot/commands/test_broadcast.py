@@ -280,7 +280,7 @@ async def test_a_test_goes_to_the_author_alone_and_stores_nothing(
     assert editor.preview == shown
     assert await bulletins(database, town.clock.now()) == []
     async with database.transaction() as tx:
-        assert await tx.deliveries.counts() == {}
+        assert await tx.outbox.counts() == {}
 
 
 async def test_urgency_is_a_wanted_end_and_changes_the_preview(

@@ -17,7 +17,7 @@ async def _fan_out(database: Database, key: str = "k") -> int:
 
 async def _send_all(database: Database, bulletin_id: int) -> None:
     async with database.transaction() as tx:
-        for each in await tx.deliveries.of_bulletin(bulletin_id):
+        for each in await tx.outbox.of_bulletin(bulletin_id):
             chats = await tx.subscribers.chats(each.subscriber_id)
             await tx.deliveries.begin(each.id, chats[0].id, NOW)
             await tx.deliveries.mark_sent(each.id, NOW)
@@ -25,7 +25,7 @@ async def _send_all(database: Database, bulletin_id: int) -> None:
 
 async def _delivery(database: Database, bulletin_id: int) -> tuple[DeliveryState, Reason | None]:
     async with database.transaction() as tx:
-        [delivery] = await tx.deliveries.of_bulletin(bulletin_id)
+        [delivery] = await tx.outbox.of_bulletin(bulletin_id)
     return delivery.state, delivery.reason
 
 
@@ -149,7 +149,7 @@ async def test_erasing_leaves_counts_without_a_name(town: Town, database: Databa
     async with database.transaction() as tx:
         left = await tx.subscribers.get(subscriber_id)
         assert await tx.subscribers.chats(subscriber_id) == []
-        assert await tx.deliveries.count_sent_to(subscriber_id) == 1
+        assert await tx.outbox.count_sent_to(subscriber_id) == 1
     assert (left.state, left.name) == (SubscriberState.ERASED, "")
     assert (left.consented_at, left.organisation_id) == (None, None)
     assert await _delivery(database, waiting) == (DeliveryState.CANCELLED, Reason.LEFT)
