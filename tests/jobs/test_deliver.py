@@ -1,126 +1,26 @@
 """Delivery over HTTP to a rehearsal Telegram: what every end of a send leaves in the database."""
 
-import asyncio
-import dataclasses
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from bot.platforms.telegram.bot import open_bot
-from bot.platforms.telegram.messenger import TelegramMessenger
-from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER, supergroup_id
-from bot.rehearsal.telegram.faults import Fault, FaultKind
-from bot.rehearsal.telegram.records import Person, Standing
-from jobs.deliver import DeliverCounts, deliver_due, recover
+from bot.rehearsal.telegram.faults import FaultKind
+from bot.rehearsal.telegram.records import Person
+from jobs.deliver import recover
 from jobs.fan_out import fan_out_ready
-from jobs.line import Line
-from jobs.pacing import Pacer
-from jobs.quiet import QuietHours
-from storage.database import Database
 from storage.records import (
     Audience,
     AudienceRule,
     BulletinKind,
-    ChatKind,
-    Delivery,
     DeliveryState,
     NewBulletin,
     Reachability,
     Reason,
     Urgency,
 )
-from tests.samples import NOW, a_bot, a_bulletin, a_subscriber, at
-
-QUIET = QuietHours(from_hour=21, to_hour=6)
-
-
-class ManualClock:
-    """Stands still until the test moves it; nobody ever waits."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-
-    def now(self) -> datetime:
-        return NOW + timedelta(seconds=self.seconds)
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-    async def sleep_until(self, moment: float) -> None:
-        self.seconds = max(self.seconds, moment)
-        await asyncio.sleep(0)
-
-    def advance(self, by: timedelta) -> None:
-        self.seconds += by.total_seconds()
-
-
-@dataclass(kw_only=True)
-class Office:
-    """A bot with a member and a group, over HTTP."""
-
-    server: RehearsalServer
-    database: Database
-    line: Line
-    bot_id: int
-    clock: ManualClock
-
-    async def deliver(self) -> DeliverCounts:
-        return await deliver_due(
-            self.database,
-            {self.bot_id: self.line},
-            self.clock,
-            office="Đảng ủy xã Tân Lập",
-            quiet=QUIET,
-            stopping=asyncio.Event(),
-        )
-
-    async def bulletin(self, key: str = "k") -> int:
-        bulletin = await a_bulletin(self.database, key=key)
-        await fan_out_ready(self.database, NOW)
-        return bulletin
-
-    async def only(self, bulletin: int) -> Delivery:
-        (delivery,) = await self.all(bulletin)
-        return delivery
-
-    async def all(self, bulletin: int) -> list[Delivery]:
-        async with self.database.transaction() as tx:
-            return await tx.outbox.of_bulletin(bulletin)
-
-    def texts(self, chat: int = MEMBER.id) -> list[str]:
-        return self.server.telegram.texts(chat)
-
-    def goes_wrong(self, kind: FaultKind, **more: Any) -> None:  # noqa: ANN401 - Fault's fields
-        usual = Fault(kind=kind, chat=MEMBER.id, method="sendMessage", times=1)
-        self.server.telegram.faults.add(dataclasses.replace(usual, **more))
-
-
-@pytest.fixture
-async def office(database: Database) -> AsyncIterator[Office]:
-    clock = ManualClock()
-    async with RehearsalServer(now=clock.now, limits=None) as server:
-        server.telegram.chat(MEMBER.id).standing = Standing.MEMBER
-        server.telegram.chat(GROUP_ID).standing = Standing.MEMBER
-        token = server.telegram.token
-        async with open_bot(token, api_url=server.api_url) as bot:
-            line = Line(messenger=TelegramMessenger(bot), pacer=Pacer(clock))
-            bot_id = await a_bot(database)
-            yield Office(server=server, database=database, line=line, bot_id=bot_id, clock=clock)
-
-
-@pytest.fixture
-async def member(office: Office) -> int:
-    return await a_subscriber(office.database, at(office.bot_id, str(MEMBER.id)))
-
-
-@pytest.fixture
-async def group(office: Office) -> int:
-    where = at(office.bot_id, str(GROUP_ID))
-    return await a_subscriber(office.database, where, kind=ChatKind.GROUP)
+from tests.jobs.rig import Office
+from tests.samples import NOW, a_subscriber, at
 
 
 @pytest.mark.usefixtures("member")

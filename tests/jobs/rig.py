@@ -1,0 +1,83 @@
+"""An office with a bot, over HTTP to a rehearsal Telegram, and a clock that nobody waits for."""
+
+import asyncio
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.rehearsal.server import RehearsalServer
+from bot.rehearsal.telegram.cast import MEMBER
+from bot.rehearsal.telegram.faults import Fault, FaultKind
+from jobs.deliver import DeliverCounts, deliver_due
+from jobs.fan_out import fan_out_ready
+from jobs.line import Line
+from jobs.quiet import QuietHours
+from storage.database import Database
+from storage.records import (
+    Delivery,
+)
+from tests.samples import NOW, a_bulletin
+
+QUIET = QuietHours(from_hour=21, to_hour=6)
+
+
+class ManualClock:
+    """Stands still until the test moves it; nobody ever waits."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def now(self) -> datetime:
+        return NOW + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    async def sleep_until(self, moment: float) -> None:
+        self.seconds = max(self.seconds, moment)
+        await asyncio.sleep(0)
+
+    def advance(self, by: timedelta) -> None:
+        self.seconds += by.total_seconds()
+
+
+@dataclass(kw_only=True)
+class Office:
+    """A bot with a member and a group, over HTTP."""
+
+    server: RehearsalServer
+    database: Database
+    line: Line
+    bot_id: int
+    clock: ManualClock
+
+    async def deliver(self) -> DeliverCounts:
+        return await deliver_due(
+            self.database,
+            {self.bot_id: self.line},
+            self.clock,
+            office="Đảng ủy xã Tân Lập",
+            quiet=QUIET,
+            stopping=asyncio.Event(),
+        )
+
+    async def bulletin(self, key: str = "k") -> int:
+        bulletin = await a_bulletin(self.database, key=key)
+        await fan_out_ready(self.database, NOW)
+        return bulletin
+
+    async def only(self, bulletin: int) -> Delivery:
+        (delivery,) = await self.all(bulletin)
+        return delivery
+
+    async def all(self, bulletin: int) -> list[Delivery]:
+        async with self.database.transaction() as tx:
+            return await tx.outbox.of_bulletin(bulletin)
+
+    def texts(self, chat: int = MEMBER.id) -> list[str]:
+        return self.server.telegram.texts(chat)
+
+    def goes_wrong(self, kind: FaultKind, **more: Any) -> None:  # noqa: ANN401 - Fault's fields
+        usual = Fault(kind=kind, chat=MEMBER.id, method="sendMessage", times=1)
+        self.server.telegram.faults.add(dataclasses.replace(usual, **more))
