@@ -200,6 +200,7 @@ async def test_nobody_to_send_to_is_refused(office: Office) -> None:
 async def test_waiting_it_says_how_it_went_to_the_last_person(office: Office) -> None:
     everybody = [OWNER.id, *await office.join(24)]
     async with running(office.folder, office.env):
+        await office.until_read()
         ended = await office.bantin("broadcast", "notice.txt", "--yes", "--wait")
     assert ended.code == 0, ended.err
     assert "Đã gửi tới 25/25" in ended.out
@@ -213,6 +214,7 @@ async def test_whoever_was_not_reached_is_in_the_report_and_in_the_exit_code(
     gone, *_ = await office.join(2)
     office.server.telegram.faults.add(Fault(kind=FaultKind.FORBIDDEN, chat=gone))
     async with running(office.folder, office.env):
+        await office.until_read()
         ended = await office.bantin("broadcast", "notice.txt", "--yes", "--wait")
     assert ended.code == NOT_ALL_REACHED
     assert "Đã gửi tới 2/3" in ended.out
@@ -221,6 +223,7 @@ async def test_whoever_was_not_reached_is_in_the_report_and_in_the_exit_code(
 
 async def test_a_broadcast_can_be_watched_later_by_its_code(office: Office) -> None:
     async with running(office.folder, office.env):
+        await office.until_read()
         first = await office.bantin("broadcast", "notice.txt", "--yes", "--wait")
     later = await office.bantin("broadcast", "--watch", code_in(first.out).lower())
     assert later.code == 0
