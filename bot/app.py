@@ -22,7 +22,7 @@ from bot.platforms.telegram.updates import Receiver
 from bot.settings import Settings
 from jobs.clock import Clock
 from jobs.compose import compose_new
-from jobs.deliver import DeliverCounts, deliver_due, recover
+from jobs.deliver import DeliverCounts, deliver_due
 from jobs.fan_out import fan_out_ready
 from jobs.line import Line
 from jobs.pacing import Pacer
@@ -36,6 +36,7 @@ from jobs.scheduler import Scheduler, Stage
 from jobs.summarise import summarise_new
 from jobs.tidy import tidy
 from storage.database import Database, open_database
+from storage.problems import DatabaseBusy
 from storage.records import ChatKind, Platform, Role
 from storage.single import alone
 from storage.upgrade import upgrade
@@ -103,7 +104,6 @@ async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:
             limit_bytes=settings.fetch_limit_bytes,
         )
         lines = {telegram.bot_id: telegram.line}
-        await recover(database, clock)
         flow = _Flow(
             database=database, reading=reading, lines=lines, clock=clock, settings=settings
         )
@@ -258,7 +258,10 @@ class _MenuKeeper:
         """Until cancelled. Raises TokenRefused."""
         published: dict[str, Role] | None = None
         while True:
-            staff = await self._staff()
+            try:
+                staff = await self._staff()
+            except DatabaseBusy:
+                staff = published or {}
             if staff != published:
                 former = dict.fromkeys(set(published or ()) - set(staff), Role.MEMBER)
                 await until_answered(partial(self._publish, {**former, **staff}), self.clock)

@@ -122,7 +122,7 @@ def _digest_bulletin(
         code=new_code(),
         urgency=Urgency.ORDINARY,
         not_before=now,
-        expires_at=now + timedelta(days=1),  # then the next one comes
+        expires_at=now + LIFETIME,
         version_ids=version_ids,
         audience=(Audience(rule=AudienceRule.LISTED),),
         listed=tuple(subscriber_ids),

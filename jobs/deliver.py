@@ -45,12 +45,6 @@ class DeliverCounts:
     ended: int = 0  # expired, or nobody to write to
 
 
-async def recover(database: Database, clock: Clock) -> int:
-    """Once at the start: what was in flight when the last process died is sent once more."""
-    async with database.transaction() as tx:
-        return await tx.deliveries.recover(clock.now())
-
-
 async def deliver_due(
     database: Database,
     lines: Mapping[int, Line],
@@ -66,6 +60,8 @@ async def deliver_due(
     """
     run = _Run(database=database, lines=lines, clock=clock, office=office, quiet=quiet)
     async with database.transaction() as tx:
+        # in flight when the last run died: sent once more. Nothing of this run is in hand yet.
+        await tx.deliveries.recover(clock.now())
         run.counts.ended = await tx.deliveries.end_hopeless(clock.now())
     in_hand: dict[int, asyncio.Task[None]] = {}  # by chat: each gets one message at a time
     async with asyncio.TaskGroup() as group:
@@ -99,15 +95,24 @@ class _Run:
         if not bots:
             return []
         resting = {chat for line in self.lines.values() for chat in line.resting(self.clock)}
+        try:
+            due = await self._look(bots, room, resting | set(in_hand))
+        except DatabaseBusy:  # what is in hand goes on
+            await self.clock.sleep_until(self.clock.monotonic() + 1)
+            return []
+        return {each.chat.id: each for each in reversed(due)}.values()
+
+    async def _look(
+        self, bots: Collection[int], room: int, without: Collection[int]
+    ) -> list[DueDelivery]:
         async with self.database.transaction() as tx:
-            due = await tx.deliveries.due(
+            return await tx.deliveries.due(
                 self.clock.now(),
                 room,
                 bot_ids=bots,
-                without_chats=resting | set(in_hand),
+                without_chats=without,
                 urgent_only=is_quiet(self.clock.now(), self.quiet),
             )
-        return {each.chat.id: each for each in reversed(due)}.values()
 
     async def rested(self) -> bool:
         """Waits for chats that may be written to soon; False when there are none."""
@@ -115,7 +120,9 @@ class _Run:
         soon = [
             ready
             for line in self.lines.values()
-            if (ready := line.next_ready()) is not None and ready <= now + SOON.total_seconds()
+            if not line.is_paused
+            and (ready := line.next_ready()) is not None
+            and now < ready <= now + SOON.total_seconds()
         ]
         if not soon:
             return False
@@ -129,7 +136,9 @@ class _Run:
         try:
             await self._send_parts(due, line)
         except SendError as error:
-            await self._end(due, line, error)
+            await self._insist(partial(self._end, due, line, error))
+        except DatabaseBusy:
+            logger.warning("the database is busy", extra={"action": "delivery_waits"})
         except DatabaseProblem:
             raise
         except Exception:  # one bad delivery must not stop the others

@@ -28,6 +28,10 @@ class Line:
     def missed(self) -> None:
         self._missed = True
 
+    @property
+    def is_paused(self) -> bool:
+        return self.pacer.ready_in("") > timedelta(0)
+
     async def is_open(self) -> bool:
         """False while the platform is paused or does not answer.
 
@@ -35,7 +39,7 @@ class Line:
         not answer either are all deliveries left alone, longer each time. None is used up to
         find out.
         """
-        if self.pacer.ready_in("") > timedelta(0):
+        if self.is_paused:
             return False
         if not self._missed:
             return True

@@ -14,6 +14,7 @@ from jobs.messenger import (
     Button,
     ChatGone,
     Content,
+    MaybeSent,
     Rejected,
     SendError,
     Throttled,
@@ -46,7 +47,9 @@ _OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNSURE)
 class Buttons(Protocol):
     """What stands under the message."""
 
-    def __call__(self, broadcast_id: int, *, finished: bool, failed: int) -> Rows: ...
+    def __call__(
+        self, broadcast_id: int, *, finished: bool, failed: int, may_be_sent: bool
+    ) -> Rows: ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,9 +95,16 @@ async def show_progress(
             continue
         text = status_text(status, bulletin, now=clock.now(), per_second=per_second, quiet=quiet)
         if text != broadcast.status_text or status.is_finished:
-            rows = buttons(broadcast.id, finished=status.is_finished, failed=status.failures)
-            counts.shown += await run.show(chat, text, rows, is_finished=status.is_finished)
-        counts.finished += status.is_finished
+            may_be_sent = bulletin.cancelled_at is None and bulletin.expires_at > clock.now()
+            rows = buttons(
+                broadcast.id,
+                finished=status.is_finished,
+                failed=status.unreached,
+                may_be_sent=may_be_sent,
+            )
+            shown = await run.show(chat, text, rows, is_finished=status.is_finished)
+            counts.shown += shown
+            counts.finished += shown and status.is_finished
     return counts
 
 
@@ -193,10 +203,16 @@ class _Run:
         """False when the message could not be changed now: the next run tries again."""
         message_id = self.broadcast.status_message_id
         if chat is not None and chat.bot_id in self.lines:
+            if self.lines[chat.bot_id].pacer.ready_in(chat.address) > timedelta(0):
+                return False  # the others need not wait for this chat
             try:
                 message_id = await self._edit(chat, Content(text=plain(text), buttons=rows))
             except ChatGone:
                 pass  # the author left; the report is in the database
+            except MaybeSent as error:
+                self._wait(chat, error)
+                if message_id:  # an edit may be made again, a message may not
+                    return False
             except SendError as error:
                 self._wait(chat, error)
                 return False

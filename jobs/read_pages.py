@@ -26,7 +26,7 @@ _PAGES_A_SOURCE = 5
 # a page that cannot be read is tried for about an hour, then the list's own words must do
 PAGE_TRIES = 5
 _PAGE_WAIT = timedelta(minutes=1)
-_TITLES_AGREE = 0.6  # of the shorter one's words; a list cuts titles off, an editor mends them
+_TITLES_AGREE = 0.6  # of the listed words; a list cuts titles off, an editor mends them
 
 
 @dataclass(slots=True, kw_only=True)
@@ -138,5 +138,4 @@ class _Run:
 def is_of(article: Article, text: ArticleText) -> bool:
     """Whether the page is this article, and not one for maintenance, logging in or the start."""
     listed, read = set(fold(article.title).split()), set(fold(text.title).split())
-    shorter = min(len(listed), len(read))
-    return bool(shorter) and len(listed & read) >= _TITLES_AGREE * shorter
+    return bool(listed) and len(listed & read) >= _TITLES_AGREE * len(listed)

@@ -40,9 +40,9 @@ def is_worked(path: Path) -> bool:
     if not lock.exists():
         return False
     address = f"{lock.absolute().as_uri()}?mode=ro"
-    with closing(sqlite3.connect(address, uri=True, timeout=0)) as connection:
-        try:
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=0)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master")
-        except sqlite3.OperationalError as error:
-            return error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+    except sqlite3.Error as error:
+        return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
     return False

@@ -16,7 +16,7 @@ from bot.rehearsal.telegram.faults import Fault, FaultKind
 from bot.rehearsal.telegram.records import Person, Standing
 from jobs.clock import SystemClock
 from jobs.compose import compose_new
-from jobs.deliver import AT_ONCE, deliver_due, recover
+from jobs.deliver import AT_ONCE, deliver_due
 from jobs.fan_out import fan_out_ready
 from jobs.line import Line
 from jobs.pacing import Pacer
@@ -87,7 +87,6 @@ class Life:
         token = self._server.telegram.token
         async with open_bot(token, api_url=self._server.api_url) as bot:
             line = Line(messenger=TelegramMessenger(bot), pacer=Pacer(CLOCK))
-            await recover(self._database, CLOCK)
             await deliver_due(
                 self._database,
                 {self._bot_id: line},

@@ -43,13 +43,15 @@ def broadcast_button(label: str, verb: str, broadcast_id: int, value: str = "") 
     return button(label, COMMAND, ":".join(filter(None, (verb, str(broadcast_id), value))))
 
 
-def status_buttons(broadcast_id: int, *, finished: bool, failed: int) -> Rows:
+def status_buttons(
+    broadcast_id: int, *, finished: bool, failed: int, may_be_sent: bool = True
+) -> Rows:
     """Under the message that shows how a broadcast goes."""
     rows = []
     if not finished:
         rows.append((broadcast_button("Dừng gửi", STOP, broadcast_id),))
     if failed:
         rows.append((broadcast_button("Ai chưa nhận được", FAILED, broadcast_id),))
-    if finished and failed:
+    if finished and failed and may_be_sent:
         rows.append((broadcast_button("Gửi lại cho những nơi lỗi", RESEND, broadcast_id),))
     return tuple(rows)

@@ -1,5 +1,7 @@
 """Writing a notice: asking for its content, taking it, or saying why it cannot be taken."""
 
+from dataclasses import replace
+
 from bot.commands.broadcast_buttons import (
     COMMAND,
     DROP,
@@ -35,8 +37,10 @@ async def begin(request: Request) -> Reply:
         draft = await _open_draft(tx, request)
         is_ready = draft is not None and draft.state is BroadcastState.READY
         if draft is not None and is_ready and is_bare:
-            remark = "Đây là thông báo đang soạn. Muốn soạn thông báo khác, bấm “Bỏ” trước."
-            return preview(request, await read_draft(tx, draft), remark)
+            # what he writes next is meant: the old notice must not go out in its place
+            await tx.broadcasts.rewrite(draft.id, request.now)
+            shown = preview(request, await read_draft(tx, draft), "")
+            return replace(_question(draft), above=shown.above)
         if draft is None or (is_ready and not _problem(incoming, words)):
             draft = await _start(tx, request)
     if is_bare:

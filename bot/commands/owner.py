@@ -91,7 +91,10 @@ def _welcome(request: Request) -> Reply:
         request.office,
         f"Đã xác nhận. {{You}} là người quản lý hệ thống của {bulletin_of(request.office)}.",
     )
-    commands = "Các lệnh dành cho người quản lý: /trangthai, /nguon. Tất cả các lệnh: /trogiup."
+    commands = (
+        "Các lệnh dành cho người quản lý: /thongbao, /trangthai, /nguon. "
+        "Tất cả các lệnh: /trogiup."
+    )
     if request.is_subscribed:
         return Reply(text=paragraphs(confirmed, commands))
     return consent_question(request, introduction=f"{confirmed}\n\n{commands}")

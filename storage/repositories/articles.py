@@ -230,6 +230,7 @@ class Articles(Repository):
             _summarised()
             .where(
                 ArticleRow.is_baseline.is_(False),
+                SourceRow.removed_at.is_(None),
                 SummaryRow.created_at > after,
                 SummaryRow.created_at <= until,
             )

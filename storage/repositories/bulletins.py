@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from storage.models import (
     BulletinArticleRow,
@@ -69,14 +69,17 @@ class Bulletins(Repository):
         return _bulletin(row) if row else None
 
     async def ready(self, now: datetime) -> list[Bulletin]:
-        """Those that are due and were not given to their subscribers yet."""
+        """Those that are due and were not given to their subscribers yet.
+
+        A notice also when it is too late for it: its report must say whom it did not reach.
+        """
         rows = await self._session.scalars(
             select(BulletinRow)
             .where(
                 BulletinRow.fanned_out_at.is_(None),
                 BulletinRow.cancelled_at.is_(None),
                 BulletinRow.not_before <= now,
-                BulletinRow.expires_at > now,
+                or_(BulletinRow.expires_at > now, BulletinRow.kind == BulletinKind.BROADCAST),
             )
             .order_by(BulletinRow.id)
         )

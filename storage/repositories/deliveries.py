@@ -118,6 +118,7 @@ class Deliveries(Repository):
             .join(SubscriberRow, SubscriberRow.id == DeliveryRow.subscriber_id)
             .where(
                 SubscriberRow.state == SubscriberState.ACTIVE,
+                BulletinRow.cancelled_at.is_(None),
                 DeliveryRow.state.in_(_WAITING),
                 DeliveryRow.not_before <= now,
                 ChatRow.id.not_in(without_chats),
@@ -151,6 +152,7 @@ class Deliveries(Repository):
                 DeliveryRow.id == delivery_id,
                 DeliveryRow.state.in_(_WAITING),
                 delivery_is_for_active(),
+                ~_is_stopped(),
             )
             .values(
                 state=DeliveryState.SENDING,
@@ -231,6 +233,11 @@ class Deliveries(Repository):
             BulletinRow.id == DeliveryRow.bulletin_id, BulletinRow.expires_at <= now
         )
         waiting = DeliveryRow.state.in_(_WAITING)
+        stopped = await self._session.execute(  # put back after the office had stopped it
+            update(DeliveryRow)
+            .where(waiting, _is_stopped())
+            .values(state=DeliveryState.CANCELLED, reason=Reason.STOPPED, changed_at=now)
+        )
         expired = await self._session.execute(
             update(DeliveryRow)
             .where(waiting, stale)
@@ -250,7 +257,7 @@ class Deliveries(Repository):
             .where(waiting, ~reachable)
             .values(state=DeliveryState.FAILED, reason=Reason.CHAT_GONE, changed_at=now)
         )
-        return count(expired) + count(left) + count(gone)
+        return count(stopped) + count(expired) + count(left) + count(gone)
 
     async def cancel_bulletin(self, bulletin_id: int, now: datetime) -> int:
         """The office stopped it: what still waits is not sent. How many."""
@@ -317,3 +324,9 @@ class Deliveries(Repository):
                 )
             )
         )
+
+
+def _is_stopped() -> ColumnElement[bool]:
+    return exists().where(
+        BulletinRow.id == DeliveryRow.bulletin_id, BulletinRow.cancelled_at.is_not(None)
+    )

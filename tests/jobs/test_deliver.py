@@ -1,5 +1,6 @@
 """Delivery over HTTP to a rehearsal Telegram: what every end of a send leaves in the database."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,6 @@ import pytest
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER, supergroup_id
 from bot.rehearsal.telegram.faults import FaultKind
 from bot.rehearsal.telegram.records import Person
-from jobs.deliver import recover
 from jobs.fan_out import fan_out_ready
 from storage.records import (
     Audience,
@@ -147,8 +147,6 @@ async def test_what_was_in_flight_at_a_kill_is_sent_once_more(office: Office) ->
     async with office.database.transaction() as tx:
         (due,) = await tx.deliveries.due(office.clock.now(), 9, bot_ids=[office.bot_id])
         assert await tx.deliveries.begin(due.id, due.chat.id, office.clock.now())
-    assert (await office.deliver()).sent == 0  # whoever is sending it still may
-    assert await recover(office.database, office.clock) == 1
     await office.deliver()
     assert (await office.only(bulletin)).state is DeliveryState.SENT
     assert len(office.texts()) == 1
@@ -271,3 +269,39 @@ async def test_several_bulletins_to_one_chat_go_out_a_second_apart_in_order(
     first, second, third = (each.date for each in office.server.telegram.from_bot(MEMBER.id))
     assert second - first >= timedelta(seconds=1)
     assert third - second >= timedelta(seconds=1)
+
+
+async def test_a_notice_that_was_stopped_is_not_sent_after_a_failed_try(
+    office: Office, member: int
+) -> None:
+    assert member
+    notice = await an_urgent_broadcast(office)
+    office.goes_wrong(FaultKind.TOO_MANY, seconds=5)
+    async with office.database.transaction() as tx:
+        (due,) = await tx.deliveries.due(office.clock.now(), 9, bot_ids=[office.bot_id])
+        await tx.deliveries.begin(due.id, due.chat.id, office.clock.now())
+    async with office.database.transaction() as tx:  # the office stops it meanwhile
+        await tx.bulletins.cancel(notice, office.clock.now())
+        await tx.deliveries.cancel_bulletin(notice, office.clock.now())
+    async with office.database.transaction() as tx:  # and the send did not succeed
+        now = office.clock.now()
+        await tx.deliveries.put_back(due.id, Reason.THROTTLED, until=now, now=now)
+    office.server.telegram.faults.clear()
+    office.clock.advance(timedelta(minutes=1))
+    await office.deliver()
+    delivery = await office.only(notice)
+    assert (delivery.state, delivery.reason) == (DeliveryState.CANCELLED, Reason.STOPPED)
+    assert office.texts() == []
+
+
+async def test_while_telegram_is_down_a_run_ends_though_a_chat_rests(
+    office: Office, member: int, group: int
+) -> None:
+    assert member
+    assert group
+    await office.bulletin("1")
+    await office.deliver()
+    await office.bulletin("2")
+    office.goes_wrong(FaultKind.SERVER_ERROR, chat=None, method=None, times=None)
+    async with asyncio.timeout(10):
+        await office.deliver()

@@ -119,6 +119,7 @@ async def test_an_edit_that_fails_is_tried_again(office: Office) -> None:
     fault = Fault(kind=FaultKind.TOO_MANY, method="editMessageText", times=1, seconds=3)
     office.server.telegram.faults.add(fault)
     await show(office)
+    assert (await show(office)).shown == 0  # not before the 3 seconds are over
     assert (await broadcast_of(office, bulletin)).finished_at is None
     await show(office)
     assert office.texts(AUTHOR)[0].startswith("Xong lúc")

@@ -112,7 +112,7 @@ class _Desk:
                 "Lượt gửi",
                 lambda: stored.look_at_deliveries(database, quiet, now),
             ),
-            Check("subscribers", "Người nhận", lambda: stored.look_at_subscribers(database)),
+            Check("subscribers", "Người nhận", lambda: stored.look_at_subscribers(database, now)),
         ]
 
     def _of_telegram(self) -> list[Check]:

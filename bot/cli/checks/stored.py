@@ -113,16 +113,22 @@ async def look_at_deliveries(
     return [*findings, *([fine(f"24 giờ qua: {left} nơi đã chặn Bản tin.")] if left else [])]
 
 
-async def look_at_subscribers(database: Database) -> list[Finding]:
+async def look_at_subscribers(database: Database, now: datetime) -> list[Finding]:
     async with database.transaction() as tx:
         counts = await tx.subscribers.counts()
         unreachable = await tx.subscribers.count_unreachable()
         owners = await tx.subscribers.with_role(Role.OWNER)
+        has_code = await tx.owner_codes.open(now) is not None
     people, groups = counts[ChatKind.PERSON], counts[ChatKind.GROUP]
     found = f"{counted(people, 'người')}, {counted(groups, 'nhóm')}; "
     findings = [fine(f"{found}không liên lạc được: {unreachable}.")]
     if not owners:
         findings.append(
-            warning("chưa có người quản lý hệ thống.", "Hãy gõ: bantin init --owner-code")
+            warning(
+                "chưa có người quản lý hệ thống.",
+                "Hãy gửi cho bot mã một lần đã được cấp."
+                if has_code
+                else "Hãy gõ: bantin init --owner-code",
+            )
         )
     return findings
