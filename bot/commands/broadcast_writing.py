@@ -40,7 +40,8 @@ async def begin(request: Request) -> Reply:
             # what he writes next is meant: the old notice must not go out in its place
             await tx.broadcasts.rewrite(draft.id, request.now)
             shown = preview(request, await read_draft(tx, draft), "")
-            return replace(_question(draft), above=shown.above)
+            remark = "Trên đây là thông báo đang soạn, chưa gửi."
+            return replace(_question(draft, remark), above=shown.above)
         if draft is None or (is_ready and not _problem(incoming, words)):
             draft = await _start(tx, request)
     if is_bare:
@@ -120,10 +121,11 @@ async def _restore(tx: Transaction, draft: Broadcast, request: Request) -> None:
     )
 
 
-def _question(draft: Broadcast) -> Reply:
+def _question(draft: Broadcast, remark: str = "") -> Reply:
     former = "Nội dung cũ được giữ cho đến khi có nội dung mới." if has_content(draft) else ""
     return Reply(
         text=paragraphs(
+            remark,
             "Xin gửi nội dung thông báo vào đây, hoặc chuyển tiếp một tin có sẵn.",
             "Có thể kèm một ảnh hoặc một tệp. "
             f"Nội dung dài nhất {counted(MOST_UNITS, 'ký tự')}, được xem lại trước khi gửi.",

@@ -195,17 +195,31 @@ async def test_words_that_were_to_be_replaced_and_never_were_stay(
     await a_draft(editor)
     await editor.press("Sửa nội dung")
     town.clock.pass_time(timedelta(days=2))
-    assert "Đây là thông báo đang soạn." in await editor.say("/thongbao")
+    assert "thông báo đang soạn, chưa gửi" in await editor.say("/thongbao")
     assert WORDS in editor.preview.text.text
-    assert (await the_draft(database, editor)).state is BroadcastState.READY
+    await editor.press("Giữ nội dung cũ")
+    draft = await the_draft(database, editor)
+    assert (draft.text, draft.state) == (WORDS, BroadcastState.READY)
 
 
 async def test_the_command_shows_what_is_being_written(database: Database, editor: Phone) -> None:
     await a_draft(editor)
     one = (await the_draft(database, editor)).id
-    assert "Đây là thông báo đang soạn." in await editor.say("phát tin")
+    assert "thông báo đang soạn, chưa gửi" in await editor.say("phát tin")
     assert WORDS in editor.preview.text.text
     assert (await the_draft(database, editor)).id == one
+
+
+async def test_what_is_written_after_the_command_takes_the_old_drafts_place(
+    town: Town, database: Database, editor: Phone
+) -> None:
+    await town.subscriber()
+    await a_draft(editor)
+    panel = editor.seen
+    await editor.say("/thongbao")
+    assert "chờ nội dung" in await editor.press("Gửi", on=panel)
+    await editor.write("Cháy rừng ở thôn 3, bà con sơ tán.")
+    assert (await the_draft(database, editor)).text == "Cháy rừng ở thôn 3, bà con sơ tán."
 
 
 async def test_a_second_draft_drops_the_first(

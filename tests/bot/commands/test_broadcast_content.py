@@ -111,7 +111,6 @@ async def test_too_long_a_replacement_leaves_what_was_there(
     draft = await the_draft(database, editor)
     assert (draft.text, draft.state) == (WORDS, BroadcastState.READY)
     await editor.say("/thongbao")
-    await editor.press("Sửa nội dung")
     await editor.write("a" * 4096)
     await editor.press("Soạn lại nội dung")
     await editor.write("Ngắn hơn")
