@@ -1,11 +1,12 @@
 # Two commands on a machine with Python >= 3.11, git and make: `make demo` and `make test`.
 PYTHON ?= python3
+DATA ?= ../shared/summaries
 BIN := .venv/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP_INSTALL := $(BIN)/python -m pip install --quiet
 
-.PHONY: demo test lint bench docs .venv clean
+.PHONY: demo test lint bench train-summary docs .venv clean
 .DEFAULT_GOAL := demo
 
 demo: .venv/run-time  ## play a member and a group in the browser; no token, no network
@@ -20,8 +21,13 @@ lint: .venv/tools  ## style, types, import map
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/tools  ## one JSON line a figure, beside what it is measured against
-	@$(BIN)/python -m tests.bench
+bench: .venv/tools .venv-aiogram/ready  ## one JSON line a figure, beside what it is measured against
+	$(PIP_INSTALL) --group bench
+	@$(BIN)/python -m tests.bench --data $(DATA) $(BENCH)
+
+train-summary: .venv/tools  ## learn the summaries' weights from DATA=FOLDER; about 3 minutes
+	$(PIP_INSTALL) --group train
+	$(BIN)/python -m tests.training $(DATA)
 
 docs: .venv/tools  ## the README's tables and picture, from the code
 	$(BIN)/python -m tests.docs
