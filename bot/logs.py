@@ -11,6 +11,7 @@ _PASSWORD = re.compile(r"(?<=://)[^/\s@]+:[^/\s@]+(?=@)")  # of a proxy or a dat
 _QUIET = {
     "httpx": logging.WARNING,  # its INFO lines hold the whole address
     "httpcore": logging.WARNING,
+    "aiohttp": logging.WARNING,  # its DEBUG lines may hold addresses
     "aiosqlite": logging.WARNING,  # its DEBUG lines hold names and addresses
     "apscheduler": logging.ERROR,  # warns each time that a long stage is still running
     "telegram": logging.WARNING,

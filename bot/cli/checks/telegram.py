@@ -7,13 +7,13 @@ from urllib.parse import urlsplit
 from bot.app import office_bot
 from bot.cli.checks.finding import Finding, critical, fine, warning
 from bot.platforms.telegram.bot import who_am_i
+from bot.platforms.telegram.connector import PROXY_PORTS
 from bot.platforms.telegram.errors import TokenRefused
 from bot.platforms.telegram.inbox import look_into_inbox
 from bot.settings import Settings
 from jobs.messenger import SendError
 
 MANY_WAITING = 20  # a bot that runs fetches them within a second
-_PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}  # where none is named
 _CONNECT = timedelta(seconds=10)
 _INIT = "Hãy chạy: bantin init"
 
@@ -77,7 +77,7 @@ async def look_at_proxy(settings: Settings) -> list[Finding]:
         return []
     address = urlsplit(settings.telegram_proxy.get_secret_value())  # may hold a password
     try:
-        host, port = address.hostname or "", address.port or _PORTS[address.scheme.lower()]
+        host, port = address.hostname or "", address.port or PROXY_PORTS[address.scheme.lower()]
     except ValueError:
         return [critical("địa chỉ proxy viết sai.", "Hãy sửa telegram_proxy.")]
     try:

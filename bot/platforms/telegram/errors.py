@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 from typing import Final
 
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -16,6 +15,8 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.platforms.telegram.connector import NeverLeft
+from bot.platforms.telegram.request import NoAnswer
 from jobs.messenger import (
     ChatGone,
     ChatMoved,
@@ -63,17 +64,6 @@ _MESSAGE_IS_GONE = re.compile(
     re.IGNORECASE,
 )
 _WAIT_WHEN_NOT_TOLD: Final = timedelta(seconds=5)
-
-# No byte of the message left: www.python-httpx.org/exceptions, 0.28
-_NEVER_LEFT: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
-    RuntimeError,  # the client is closed
-)
 
 
 def is_not_modified(error: BadRequest) -> bool:
@@ -155,8 +145,10 @@ def _lost(cause: BaseException | None) -> SendError:
     match cause:
         case UnicodeError():
             return Rejected("the text cannot be written as UTF-8")
-        case _ if isinstance(cause, _NEVER_LEFT):
-            return Unreachable(f"no connection ({_name(cause)})")
+        case NeverLeft():
+            return Unreachable(f"no connection ({cause})")
+        case NoAnswer():
+            return MaybeSent(f"no answer came ({cause})")
         case _:
             return MaybeSent(f"no answer came ({_name(cause)})")
 

@@ -9,7 +9,6 @@ from telegram.constants import MessageEntityType
 
 from jobs.messenger import Button, Content, Part
 from jobs.rich_text import RichText, Span, Style, split, utf16_length
-from storage.records import Attachment
 
 TEXT_LIMIT: Final = 4096  # UTF-16 units; core.telegram.org/bots/api#sendmessage, 2026-01
 CAPTION_LIMIT: Final = 1024  # the same; core.telegram.org/bots/api#sendphoto, 2026-01
@@ -29,16 +28,17 @@ def parts_of(content: Content) -> list[Part]:
 
     An attachment comes first: the text is its caption when all of it fits, else it follows.
     """
-    parts = [Part(text=text, silent=content.silent) for text in split(content.text, TEXT_LIMIT)]
+    empty = Part(text=RichText(""), silent=content.silent, is_paid=content.is_paid)
+    parts = [replace(empty, text=text) for text in split(content.text, TEXT_LIMIT)]
     if content.attachment is not None:
-        parts = _attached(content.attachment, parts, silent=content.silent)
+        parts = _attached(replace(empty, attachment=content.attachment), parts)
     return [*parts[:-1], *(replace(last, buttons=content.buttons) for last in parts[-1:])]
 
 
-def _attached(attachment: Attachment, parts: list[Part], *, silent: bool) -> list[Part]:
+def _attached(file: Part, parts: list[Part]) -> list[Part]:
     if len(parts) == 1 and utf16_length(parts[0].text.text) <= CAPTION_LIMIT:
-        return [replace(parts[0], attachment=attachment)]
-    return [Part(text=RichText(""), attachment=attachment, silent=silent), *parts]
+        return [replace(file, text=parts[0].text)]
+    return [file, *parts]
 
 
 def entities_of(text: RichText) -> list[MessageEntity]:

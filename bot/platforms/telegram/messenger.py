@@ -2,24 +2,29 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from functools import lru_cache
+from typing import Final
 
-from telegram import Bot, LinkPreviewOptions, Message
+from telegram import LinkPreviewOptions
 from telegram.error import BadRequest, TelegramError
 
+from bot.platforms.telegram.bot import TelegramBot
 from bot.platforms.telegram.errors import is_not_modified, translate
+from bot.platforms.telegram.letter import letter_of
 from bot.platforms.telegram.markup import TEXT_LIMIT, entities_of, keyboard_of, parts_of
 from jobs.messenger import Address, Capabilities, Content, MaybeSent, Part
-from storage.records import AttachmentKind, Platform
+from storage.records import Platform
 
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_LETTERS: Final = 64  # parts of the bulletins that go out at the same time
 
 
 class TelegramMessenger:
     """A jobs.messenger.Messenger."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: TelegramBot) -> None:
         self._bot = bot
+        self._letter_of = lru_cache(_LETTERS)(letter_of)
 
     @property
     def platform(self) -> Platform:
@@ -37,28 +42,11 @@ class TelegramMessenger:
             await self._bot.get_me()
 
     async def send(self, to: Address, part: Part) -> str:
-        how: dict[str, Any] = {
-            "chat_id": to.chat,
-            "message_thread_id": int(to.thread) if to.thread else None,
-            "reply_markup": keyboard_of(part.buttons),
-            "disable_notification": part.silent,
-        }
+        letter = self._letter_of(part)
+        body = letter.to(to)
         with _in_our_words():
-            message = await self._post(part, how)
-            return str(message.message_id)
-
-    async def _post(self, part: Part, how: dict[str, Any]) -> Message:
-        text, entities, file = part.text.text, entities_of(part.text), part.attachment
-        if file is None:
-            return await self._bot.send_message(
-                text=text, entities=entities, link_preview_options=_NO_PREVIEW, **how
-            )
-        how = {"caption": text or None, "caption_entities": entities, **how}
-        match file.kind:
-            case AttachmentKind.PHOTO:
-                return await self._bot.send_photo(photo=file.file_id, **how)
-            case AttachmentKind.DOCUMENT:
-                return await self._bot.send_document(document=file.file_id, **how)
+            message = await self._bot.send_encoded(letter.method, body)
+            return str(int(message["message_id"]))
 
     async def edit(self, to: Address, message_id: str, part: Part) -> None:
         """Of a message that is text; nothing edits what has an attachment.
@@ -90,5 +78,5 @@ def _in_our_words() -> Iterator[None]:
     except TelegramError as error:
         raise translate(error) from None
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        # PTB could not read the Message in a 200: Telegram has it, its id is not known.
+        # no message's id in a 200: Telegram has it, under an id that is not known
         raise MaybeSent(f"the answer could not be read ({type(error).__name__})") from None

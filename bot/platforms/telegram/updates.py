@@ -5,12 +5,12 @@ from asyncio import Task, TaskGroup
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from bot.platforms.telegram.admins import ChatAdmins
 from bot.platforms.telegram.bot import TelegramBot, who_am_i
 from bot.platforms.telegram.desk import Desk, Limits
-from bot.platforms.telegram.errors import TokenRefused
+from bot.platforms.telegram.errors import ReceivedElsewhere, TokenRefused
 from bot.platforms.telegram.events import Reader
 from bot.platforms.telegram.handler import Handler
 from bot.platforms.telegram.polling import until_answered
@@ -67,10 +67,10 @@ class Receiver:
     async def _receive(self, desk: Desk, tasks: TaskGroup) -> NoReturn:
         following = 0
         unfinished: dict[int, Task[None]] = {}
+        asking = _Asking(self.bot, self.handler, self.poll)
         while True:
             offset = min(unfinished, default=following)
-            ask = partial(self.bot.raw_updates, offset, self.poll)
-            for raw in await until_answered(ask, self.clock):
+            for raw in await until_answered(partial(asking.ask, offset), self.clock):
                 update_id = raw["update_id"]
                 # not the highest so far: after a quiet week ids go on at a random number,
                 # core.telegram.org/bots/api#update, 2026-01
@@ -81,3 +81,28 @@ class Receiver:
                 patience = self.limits.patience.total_seconds()
                 await asyncio.wait(unfinished.values(), timeout=patience)
                 unfinished = {key: task for key, task in unfinished.items() if not task.done()}
+
+
+@dataclass(slots=True)
+class _Asking:
+    """Asks for updates, and tells when another program gets them."""
+
+    bot: TelegramBot
+    handler: Handler
+    poll: timedelta
+    _is_elsewhere: bool | None = None  # not known yet
+
+    async def ask(self, offset: int) -> list[dict[str, Any]]:
+        """Raises SendError."""
+        try:
+            updates = await self.bot.raw_updates(offset, self.poll)
+        except ReceivedElsewhere:
+            await self._note(is_so=True)
+            raise
+        await self._note(is_so=False)
+        return updates
+
+    async def _note(self, *, is_so: bool) -> None:
+        if self._is_elsewhere is not is_so:
+            await self.handler.received_elsewhere(is_so=is_so)
+            self._is_elsewhere = is_so

@@ -1,9 +1,12 @@
 """A rehearsal Telegram, the bot that talks to it over HTTP, and a clock that never waits."""
 
+import ssl
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+import trustme
 
 from bot.platforms.telegram.bot import TelegramBot, open_bot
 from bot.platforms.telegram.messenger import TelegramMessenger
@@ -38,3 +41,20 @@ async def bot(server: RehearsalServer) -> AsyncIterator[TelegramBot]:
 @pytest.fixture
 def messenger(bot: TelegramBot) -> TelegramMessenger:
     return TelegramMessenger(bot)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tls:
+    server: ssl.SSLContext
+    client: ssl.SSLContext
+
+
+@pytest.fixture(scope="session")
+def tls() -> Tls:
+    """Of this machine; nobody else trusts it."""
+    authority = trustme.CA()
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost", "127.0.0.1").configure_cert(server)
+    client = ssl.create_default_context()
+    authority.configure_trust(client)
+    return Tls(server=server, client=client)

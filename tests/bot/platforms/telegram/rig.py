@@ -1,6 +1,7 @@
 """What the tests of this folder share: a clock that never waits, a handler that notes all."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ from bot.platforms.telegram.bot import TelegramBot
 from bot.platforms.telegram.desk import Limits
 from bot.platforms.telegram.handler import Handler
 from bot.platforms.telegram.messenger import TelegramMessenger
+from bot.platforms.telegram.request import Seconds
 from bot.platforms.telegram.updates import Receiver
 from jobs.clock import Clock
 from jobs.messenger import Address
@@ -18,7 +20,18 @@ from jobs.rich_text import RichText
 
 NOW = datetime(2026, 11, 12, 1, 30, tzinfo=UTC)
 APOLOGY = "Hệ thống đang gặp trục trặc, tin nhắn của anh/chị chưa được xử lý."
+SOON = Seconds(pool=0.2, connect=0.4, write=0.2, read=0.5)
 QUICK = Limits(patience=timedelta(milliseconds=10), reply=timedelta(milliseconds=50))
+
+
+def secrets_in(error: BaseException, *secrets: str) -> list[str]:
+    """Which of them a log of the error could tell, with all that led to it."""
+    told, left = "", [error]
+    while left:
+        each = left.pop()
+        told += "".join(traceback.format_exception_only(each)) + repr(each) + repr(vars(each))
+        left += [found for found in (each.__cause__, each.__context__) if found is not None]
+    return [secret for secret in secrets if secret in told]
 
 
 class LeapingClock:
@@ -49,6 +62,7 @@ class Notes:
         self.reply = reply
         self.told: list[str] = []
         self.marked: set[int] = set()
+        self.elsewhere: list[bool] = []
         self._news = asyncio.Condition()
 
     async def until(self, holds: Callable[[], bool]) -> None:
@@ -66,6 +80,9 @@ class Notes:
 
     async def left(self, address: Address) -> None:
         await self._note(f"left {address.chat}")
+
+    async def received_elsewhere(self, *, is_so: bool) -> None:
+        self.elsewhere.append(is_so)
 
     async def returned(self, address: Address) -> None:
         await self._note(f"returned {address.chat}")

@@ -1,22 +1,17 @@
 """The bot object: who it is, what it asks for, what it does not tell."""
 
 import asyncio
+import json
 from datetime import timedelta
 
-import httpx
 import pytest
 
-from bot.platforms.telegram.bot import (
-    Me,
-    QuietRequest,
-    TelegramBot,
-    open_bot,
-    who_am_i,
-)
+from bot.platforms.telegram.bot import Me, TelegramBot, open_bot, who_am_i
 from bot.platforms.telegram.errors import ReceivedElsewhere, TokenRefused
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import BOT_NAME, BOT_USERNAME, MEMBER
 from jobs.messenger import SendError, Unreachable
+from tests.bot.platforms.telegram.wire import shows, wire
 
 TOKEN = "123456:a-token-nobody-may-read"  # noqa: S105
 
@@ -88,8 +83,7 @@ ODD_ANSWERS = {
 
 @pytest.mark.parametrize("answer", ODD_ANSWERS.values(), ids=ODD_ANSWERS)
 async def test_an_odd_answer_is_no_updates_and_no_crash(answer: dict[str, object]) -> None:
-    transport = httpx.MockTransport(lambda _request: httpx.Response(200, json=answer))
-    polling = QuietRequest(httpx_kwargs={"transport": transport})
-
-    with pytest.raises(SendError):
-        await TelegramBot(TOKEN, get_updates_request=polling).raw_updates(0, timedelta(0))
+    shown = shows(200, json.dumps(answer))
+    async with wire(shown) as api, open_bot(TOKEN, api_url=api.url) as bot:
+        with pytest.raises(SendError):
+            await bot.raw_updates(0, timedelta(0))
