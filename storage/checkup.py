@@ -57,7 +57,7 @@ def state_of(path: Path) -> State:
         )
     version = found[0] if found else ""
     size_bytes = sum(each.stat().st_size for each in files_of(path))
-    return State(version=version, fit=_fit(version), size_bytes=size_bytes)
+    return State(version=version, fit=fit_of(version), size_bytes=size_bytes)
 
 
 def damage_in(path: Path, *, given_up: Callable[[], bool]) -> str:
@@ -85,7 +85,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
 
 
-def _fit(version: str) -> Fit:
+def fit_of(version: str) -> Fit:
     known = versions()
     if version not in known:
         return Fit.FOREIGN

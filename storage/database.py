@@ -1,8 +1,9 @@
 """Opens the database; hands out transactions that carry the repositories."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,29 +13,48 @@ from sqlalchemy.engine.url import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from storage import postgresql
 from storage.problems import DatabaseProblem, translated
+from storage.repositories.alarms import Alarms
 from storage.repositories.articles import Articles
 from storage.repositories.audit import AuditLog
 from storage.repositories.bots import Bots
 from storage.repositories.broadcasts import Broadcasts
 from storage.repositories.bulletins import Bulletins
+from storage.repositories.claims import Claims
 from storage.repositories.deliveries import Deliveries
 from storage.repositories.digest_runs import DigestRuns
 from storage.repositories.organisations import Organisations
 from storage.repositories.outbox import Outbox
 from storage.repositories.owner_codes import OwnerCodes
+from storage.repositories.pace import Pace
+from storage.repositories.processes import Processes
 from storage.repositories.questions import Questions
 from storage.repositories.sources import Sources
 from storage.repositories.subscribers import Subscribers
 from storage.repositories.topics import Topics
 
 BUSY_TIMEOUT_MS = 10_000
+PATIENCE = timedelta(seconds=60)
+_ROLLBACK_SECONDS = 5
 _PRAGMAS = (
     f"busy_timeout={BUSY_TIMEOUT_MS}",
     "journal_mode=WAL",
     "synchronous=NORMAL",  # nothing is lost on kill -9, only the last commits on a power cut
     "foreign_keys=ON",
 )
+
+_POSTGRESQL: dict[str, Any] = {
+    "pool_size": 10,
+    "max_overflow": 5,
+    "pool_timeout": 30,
+    # a network that swallows everything must not hold a stage for ever
+    "connect_args": {
+        "timeout": 10,
+        "command_timeout": 60,
+        "server_settings": {"application_name": "bantin", "timezone": "UTC", "jit": "off"},
+    },
+}
 
 
 class Transaction:
@@ -84,6 +104,22 @@ class Transaction:
         return Deliveries(self._session)
 
     @cached_property
+    def claims(self) -> Claims:
+        return Claims(self._session)
+
+    @cached_property
+    def processes(self) -> Processes:
+        return Processes(self._session)
+
+    @cached_property
+    def pace(self) -> Pace:
+        return Pace(self._session)
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        return Alarms(self._session)
+
+    @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self._session)
 
@@ -105,8 +141,8 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self._writing = asyncio.Lock()
-        self._holder: asyncio.Task[object] | None = None
+        self._writing = asyncio.Lock()  # SQLite only
+        self._holders: set[asyncio.Task[object] | None] = set()
         self._file: tuple[int, int] | None = None  # device and inode
 
     @asynccontextmanager
@@ -116,29 +152,42 @@ class Database:
         Raises DatabaseProblem where the database as a whole cannot be used.
         """
         async with AsyncExitStack() as stack:
-            stack.enter_context(translated())
+            stack.enter_context(translated(is_server=not self.is_sqlite))
+            stack.enter_context(self._once_a_task())
             if self.is_sqlite:
-                await stack.enter_async_context(self._alone())
+                # one at a time: waiting here is fair, SQLite's own waiting is not
+                await stack.enter_async_context(self._writing)
+                self._must_be_the_same_file()
             session = AsyncSession(self.engine, expire_on_commit=False)
             try:
                 yield Transaction(session)
             except BaseException:
-                await _to_the_end(_give_back(session, session.rollback))
+                await _to_the_end(_give_back(session, self._rolled_back(session)))
                 raise
-            await _to_the_end(_give_back(session, session.commit))
+            await _to_the_end(_give_back(session, session.commit()))
 
-    @asynccontextmanager
-    async def _alone(self) -> AsyncIterator[None]:
-        """One transaction at a time: waiting here is fair, SQLite's own waiting is not."""
-        if self._holder is asyncio.current_task():
+    async def _rolled_back(self, session: AsyncSession) -> None:
+        """A server that is not reached rolls back by itself; what went wrong first is raised."""
+        if self.is_sqlite:
+            await session.rollback()
+            return
+        try:
+            async with asyncio.timeout(_ROLLBACK_SECONDS):
+                await session.rollback()
+        except Exception:  # noqa: BLE001 - whatever it is, this connection is not used again
+            await session.invalidate()
+
+    @contextmanager
+    def _once_a_task(self) -> Iterator[None]:
+        """One inside another would wait for it for ever."""
+        task = asyncio.current_task()
+        if task in self._holders:
             raise RuntimeError("a transaction inside a transaction would wait for ever")
-        async with self._writing:
-            self._must_be_the_same_file()
-            self._holder = asyncio.current_task()
-            try:
-                yield
-            finally:
-                self._holder = None
+        self._holders.add(task)
+        try:
+            yield
+        finally:
+            self._holders.discard(task)
 
     def _must_be_the_same_file(self) -> None:
         """An open file that was deleted or replaced takes everything and keeps nothing."""
@@ -162,13 +211,26 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
+    def opened_again(self, *, patience: timedelta | None) -> "Database":
+        return open_database(self.url, patience=patience)
+
+    @property
+    def address(self) -> str:
+        """As it may be shown: without the password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @property
+    def url(self) -> str:
+        """May hold a password."""
+        return self.engine.url.render_as_string(hide_password=False)
+
     async def close(self) -> None:
         await self.engine.dispose()
 
 
-async def _give_back(session: AsyncSession, end: Callable[[], Awaitable[None]]) -> None:
+async def _give_back(session: AsyncSession, ending: Awaitable[None]) -> None:
     try:
-        await end()
+        await ending
     finally:
         await session.close()
 
@@ -183,17 +245,27 @@ async def _to_the_end(ending: Coroutine[Any, Any, None]) -> None:
         raise
 
 
-def open_database(url: str) -> Database:
-    """`url` is SQLAlchemy's, as in sqlite+aiosqlite:///bantin.db. Connects to nothing yet."""
+def open_database(url: str, *, patience: timedelta | None = PATIENCE) -> Database:
+    """`url` is SQLAlchemy's: sqlite+aiosqlite:///bantin.db, postgresql+asyncpg://user@host/name.
+
+    `patience` is how long one statement may take on a server; None: as long as it needs.
+    Connects to nothing yet. Raises DatabaseProblem.
+    """
     try:
+        address = make_url(url)
+        is_server = address.get_backend_name() == "postgresql"
+        how = postgresql.options(address, patience) if is_server else {}
         # an error's text would repeat names and addresses
-        engine = create_async_engine(make_url(url), hide_parameters=True)
-    except (ArgumentError, ImportError) as error:
+        engine = create_async_engine(address, hide_parameters=True, **how)
+    except (ArgumentError, ImportError, ValueError) as error:
         # the url may hold a password: it is not repeated
         raise DatabaseProblem("Địa chỉ cơ sở dữ liệu (database_url) không đọc được.") from error
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine.sync_engine, "connect", postgresql.prepare)
+        event.listen(engine.sync_engine, "checkout", postgresql.must_be_open)
     return Database(engine)
 
 

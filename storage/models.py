@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     DateTime,
     Dialect,
     ForeignKey,
@@ -38,6 +39,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
+class PlainText(TypeDecorator[str]):
+    """Without U+0000, which PostgreSQL cannot hold and a portal's JSON can."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
+        return value if value is None else value.replace("\0", "")
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -49,8 +60,9 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
         datetime: UtcDateTime(),
-        str: Text(),
+        str: PlainText(),
         list[Any]: JSON(),
+        dict[str, Any]: JSON(),
     }
 
 
@@ -59,6 +71,10 @@ def _ref(target: str, *, cascade: bool = False) -> ForeignKey:
 
 
 _KEPT = text("removed_at IS NULL")  # a removed source may be added again
+UNSETTLED = text("settled_at IS NULL")
+# written out: a partial index serves only a query that says the same
+WAITING = text("state IN ('queued', 'unsure')")
+IN_FLIGHT = text("state = 'sending'")
 
 
 class SourceRow(Base):
@@ -78,6 +94,22 @@ class SourceRow(Base):
     failures: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+    config: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    asks: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    visits: Mapped[int] = mapped_column(default=0)
+    body_hash: Mapped[str] = mapped_column(default="")
+    list_hash: Mapped[str] = mapped_column(default="")
+    listed: Mapped[int] = mapped_column(default=0)
+    listed_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    gap_seconds: Mapped[int | None]
+    last_new_at: Mapped[datetime | None]
+    ill_since: Mapped[datetime | None]
+    redirect_url: Mapped[str] = mapped_column(default="")
+    redirects: Mapped[int] = mapped_column(default=0)
+    extra_ca: Mapped[str] = mapped_column(default="")
+    is_insecure: Mapped[bool] = mapped_column(default=False)
+    holds_next: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         Index("uq_source_url", "url", unique=True, sqlite_where=_KEPT, postgresql_where=_KEPT),
     )
@@ -88,6 +120,38 @@ class SourceTopicRow(Base):
     source_id: Mapped[int] = mapped_column(_ref("source.id", cascade=True), primary_key=True)
     category: Mapped[str] = mapped_column(primary_key=True)  # "" is the default
     topic_id: Mapped[int] = mapped_column(_ref("topic.id"))
+
+
+class SourcePageRow(Base):
+    """The page that a source could not be read from, kept for who repairs it."""
+
+    __tablename__ = "source_page"
+    source_id: Mapped[int] = mapped_column(_ref("source.id", cascade=True), primary_key=True)
+    url: Mapped[str]
+    content_type: Mapped[str]
+    body: Mapped[bytes]
+    reason: Mapped[str]
+    kept_at: Mapped[datetime]
+
+
+class SourceTrialRow(Base):
+    """An address that an admin asked to be looked at before it becomes a source."""
+
+    __tablename__ = "source_trial"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str]
+    asked_by: Mapped[int] = mapped_column(_ref("subscriber.id", cascade=True), index=True)
+    asked_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(index=True)
+    found_url: Mapped[str] = mapped_column(default="")
+    kind: Mapped[str] = mapped_column(default="")
+    config: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    name: Mapped[str] = mapped_column(default="")
+    listed: Mapped[int] = mapped_column(default=0)
+    samples: Mapped[list[Any]] = mapped_column(default=list)  # [title, day, words], …
+    reason: Mapped[str] = mapped_column(default="")
+    advice: Mapped[str] = mapped_column(default="")
+    __table_args__ = ({"sqlite_autoincrement": True},)  # an old button must not mean a new trial
 
 
 class TopicRow(Base):
@@ -114,6 +178,14 @@ class ArticleRow(Base):
     page_attempts: Mapped[int] = mapped_column(default=0)
     page_reason: Mapped[str] = mapped_column(default="")
     first_seen_at: Mapped[datetime] = mapped_column(index=True)
+    listed_hash: Mapped[str] = mapped_column(default="")
+    listed_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None] = mapped_column(index=True)
+    released_at: Mapped[datetime | None] = mapped_column(index=True)
+    reread_at: Mapped[datetime | None] = mapped_column(index=True)
+    rereads: Mapped[int] = mapped_column(default=0)
+    missing_since: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(index=True)
     __table_args__ = (Index("ix_article_page", "page_state", "page_due_at"),)
 
 
@@ -121,7 +193,25 @@ class ArticleKeyRow(Base):
     __tablename__ = "article_key"
     kind: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
-    article_id: Mapped[int] = mapped_column(_ref("article.id", cascade=True), index=True)
+    article_id: Mapped[int | None] = mapped_column(  # None: the article was purged, not the key
+        ForeignKey("article.id", ondelete="SET NULL"), index=True
+    )
+
+
+class ArticleDuplicateRow(Base):
+    """The same news from another source: told with the first one, not for itself."""
+
+    __tablename__ = "article_duplicate"
+    article_id: Mapped[int] = mapped_column(_ref("article.id", cascade=True), primary_key=True)
+    original_id: Mapped[int] = mapped_column(_ref("article.id", cascade=True), index=True)
+
+
+class ArticleSketchRow(Base):
+    """A few hashes of what an article says; who shares one may say the same."""
+
+    __tablename__ = "article_sketch"
+    article_id: Mapped[int] = mapped_column(_ref("article.id", cascade=True), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger, primary_key=True, index=True)
 
 
 class ArticleVersionRow(Base):
@@ -151,6 +241,8 @@ class SummaryRow(Base):
     version_id: Mapped[int] = mapped_column(_ref("article_version.id", cascade=True), unique=True)
     text: Mapped[str]
     how: Mapped[str]
+    line: Mapped[str] = mapped_column(default="")
+    spans: Mapped[list[Any]] = mapped_column(default=list)  # [paragraph, start, length], …
     created_at: Mapped[datetime]
 
 
@@ -168,6 +260,12 @@ class BulletinRow(Base):
     created_at: Mapped[datetime]
     fanned_out_at: Mapped[datetime | None] = mapped_column(index=True)
     cancelled_at: Mapped[datetime | None]
+    is_paid: Mapped[bool] = mapped_column(default=False)
+    settled_at: Mapped[datetime | None]  # it is over, and nothing of it waits any more
+    offered_at: Mapped[datetime | None]  # what came too late was offered to the admins
+    __table_args__ = (
+        Index("ix_bulletin_unsettled", "id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
+    )
 
 
 class BulletinArticleRow(Base):
@@ -293,9 +391,28 @@ class DeliveryRow(Base):
     not_before: Mapped[datetime]
     chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"))
     changed_at: Mapped[datetime]
+    bot_id: Mapped[int]  # the way it goes now; 0: none
+    priority: Mapped[int]  # 0 urgent, 1 ordinary, 2 digest
+    process_id: Mapped[int | None]  # who is sending it: its fencing number
     __table_args__ = (
         UniqueConstraint("bulletin_id", "subscriber_id"),
-        Index("ix_delivery_due", "state", "not_before"),
+        # what a claim walks along
+        Index(
+            "ix_delivery_waiting",
+            "bot_id",
+            "priority",
+            "not_before",
+            "id",
+            sqlite_where=WAITING,
+            postgresql_where=WAITING,
+        ),
+        Index(
+            "ix_delivery_in_flight",
+            "process_id",
+            sqlite_where=IN_FLIGHT,
+            postgresql_where=IN_FLIGHT,
+        ),
+        {"postgresql_with": {"fillfactor": 70}},  # room for its states on the same page
     )
 
 
@@ -307,8 +424,48 @@ class MessageRow(Base):
     chat_id: Mapped[int | None] = mapped_column(ForeignKey("chat.id", ondelete="SET NULL"))
     platform_message_id: Mapped[str]
     version_id: Mapped[int | None] = mapped_column(_ref("article_version.id"))
-    sent_at: Mapped[datetime]
+    sent_at: Mapped[datetime] = mapped_column(index=True)
     __table_args__ = (UniqueConstraint("delivery_id", "part"),)
+
+
+class ProcessRow(Base):
+    """One life of a program that works this database; its id is a fencing number."""
+
+    __tablename__ = "process"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    started_at: Mapped[datetime]
+    alive_until: Mapped[datetime]
+    __table_args__ = ({"sqlite_autoincrement": True},)  # a number is never given out twice
+
+
+class LeaseRow(Base):
+    """A duty that one process at a time has: a stage's clock, a bot's updates."""
+
+    __tablename__ = "lease"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    process_id: Mapped[int]
+    fence: Mapped[int]  # one more at each change of hands
+
+
+class PaceRow(Base):
+    """When a bot may send next, whatever process does it; by the database's clock."""
+
+    __tablename__ = "pace"
+    bot_id: Mapped[int] = mapped_column(_ref("bot.id", cascade=True), primary_key=True)
+    next_at: Mapped[datetime]
+
+
+class AlarmRow(Base):
+    """Something that the admins must be told, once, and once more when it is over."""
+
+    __tablename__ = "alarm"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    raised_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+    over_at: Mapped[datetime | None]
 
 
 class QuestionRow(Base):

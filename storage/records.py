@@ -1,13 +1,18 @@
 """The nouns, as storage hands them out: frozen records and their states. Times are aware UTC."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class SourceKind(StrEnum):
     FEED = "feed"
     LIFERAY = "liferay"
+    HTML_LIST = "html_list"
+    WORDPRESS = "wordpress"
+    SITEMAP = "sitemap"
 
 
 class Health(StrEnum):
@@ -21,7 +26,11 @@ class Health(StrEnum):
     BROKEN = "broken"  # cut off or malformed
     UNSAFE = "unsafe"  # made to do harm: an XML bomb
     TOO_LARGE = "too_large"
+    UNREADABLE = "unreadable"  # TCVN3 or VNI: written for fonts, not in Unicode
+    CHALLENGE = "challenge"  # a page that wants JavaScript or a cookie first
     BLOCKED = "blocked"  # 401, 403, 429
+    TLS = "tls"  # its certificate cannot be trusted
+    MOVED = "moved"  # leads to another address, or to a start page
     GONE = "gone"  # 404, 410
     UNREACHABLE = "unreachable"  # no connection, no answer in time, 5xx
 
@@ -52,6 +61,15 @@ class PageState(StrEnum):
     READ = "read"
     NOT_NEEDED = "not_needed"
     GIVEN_UP = "given_up"
+
+
+class TrialState(StrEnum):
+    """How the look at an address that an admin named went."""
+
+    WAITING = "waiting"
+    FOUND = "found"  # may be added
+    FAILED = "failed"  # the reason is said
+    ADDED = "added"
 
 
 class BulletinKind(StrEnum):
@@ -175,6 +193,9 @@ class NewSource:
     url: str
     kind: SourceKind
     topics: dict[str, int]  # the portal's category -> topic id; "" is the default
+    config: Mapping[str, Any] = field(default_factory=dict)  # what its kind needs to know
+    extra_ca: str = ""
+    is_insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +207,7 @@ class Source:
     etag: str
     last_modified: str
     next_visit_at: datetime
-    baseline_at: datetime | None  # first visit that read a list: what was there is not news
+    baseline_at: datetime | None  # when the first list was read: what was there is not news
     health: Health
     health_reason: str  # in words, for a clerk
     last_visit_at: datetime | None
@@ -194,6 +215,72 @@ class Source:
     failures: int  # in a row
     created_at: datetime
     removed_at: datetime | None
+    config: Mapping[str, Any]  # what its kind needs to know
+    asks: Mapping[str, Any]  # what the feed itself asks of those who come back
+    visits: int
+    body_hash: str  # of the last page that was read well
+    list_hash: str  # of the articles it listed
+    listed: int  # how many they were
+    listed_at: datetime | None  # when that list was stored: its articles' listed_at
+    read_at: datetime | None  # the last page that came whole, not as "not modified"
+    gap_seconds: int | None  # between two new articles; None: not known yet
+    last_new_at: datetime | None
+    ill_since: datetime | None
+    redirect_url: str  # where it leads for good, it says
+    redirects: int  # how often in a row it said so
+    extra_ca: str  # PEM of a certificate that its server fails to send
+    is_insecure: bool  # its certificate is not checked, by an admin's word
+    holds_next: bool  # what its next visit brings is offered to the admins first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPage:
+    """The page that a source could not be read from."""
+
+    source_id: int
+    url: str
+    content_type: str
+    body: bytes  # its beginning
+    reason: str
+    kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """An address that an admin asked to be looked at before it becomes a source."""
+
+    id: int
+    url: str
+    asked_by: int  # a subscriber
+    asked_at: datetime
+    state: TrialState
+    found_url: str  # what would be watched
+    kind: SourceKind | None
+    config: Mapping[str, Any]
+    name: str  # as the page calls itself
+    listed: int
+    samples: tuple["Sample", ...]
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One article as it would be read."""
+
+    title: str
+    day: str  # 12/11/2026; "" when the page does not say
+    words: str  # how its text begins; "" when there is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flood:
+    """News of one source that came all at once and waits for an admin's word."""
+
+    source_id: int
+    source_name: str
+    articles: int
+    titles: tuple[str, ...]  # some of them, the newest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +288,7 @@ class Article:
     id: int
     source_id: int
     url: str  # canonical
-    title: str  # as the list showed it first
+    title: str  # as the list shows it
     lead: str
     image_url: str
     published_at: datetime | None
@@ -212,6 +299,46 @@ class Article:
     page_attempts: int
     page_reason: str
     first_seen_at: datetime
+    listed_hash: str  # of the list's own words about it
+    listed_at: datetime | None  # the newest list that showed it
+    held_at: datetime | None  # it came with too many others, and waits for an admin
+    released_at: datetime | None  # an admin let it go
+    reread_at: datetime | None  # when its page is looked at again
+    rereads: int
+    missing_since: datetime | None  # its page is not there
+    withdrawn_at: datetime | None  # it was not there for a day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedArticle:
+    """An article of a source's last list, as far as a new list is compared with it."""
+
+    id: int
+    source_id: int
+    title: str
+    day: str  # 2026-11-12, in Viet Nam; "" when not known
+    listed_hash: str
+    page_state: PageState
+    url: str
+    is_missing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditedArticle:
+    """Readers were told an older version than the newest one."""
+
+    article_id: int
+    told_version_id: int
+    newest_version_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawnArticle:
+    """Readers were told of an article that the portal took away."""
+
+    article_id: int
+    told_version_id: int
+    withdrawn_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,7 +372,18 @@ class Summary:
     version_id: int
     text: str  # may be empty: then the title stands alone
     how: str
+    line: str  # at most 120 characters, for digests
+    spans: tuple["TextSpan", ...]
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSpan:
+    """Where in an article something stands: characters of one paragraph; -1 is the lead."""
+
+    paragraph: int
+    start: int
+    length: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,13 +394,16 @@ class SummarisedArticle:
     version_id: int
     title: str
     summary: str
+    line: str  # the summary in at most 120 characters
     published_at: datetime | None
     precision: Precision
     first_seen_at: datetime
+    news_at: datetime  # first seen, or let go by an admin
     summarised_at: datetime
     source_name: str
     url: str
     topic_ids: frozenset[int]
+    also_at: tuple[str, ...] = ()  # names of other sources that published it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -373,6 +514,7 @@ class NewBulletin:
     version_ids: tuple[int, ...] = ()
     listed: tuple[int, ...] = ()  # subscriber ids, for AudienceRule.LISTED
     author_id: int | None = None
+    is_paid: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -389,6 +531,19 @@ class Bulletin:
     created_at: datetime
     fanned_out_at: datetime | None
     cancelled_at: datetime | None
+    is_paid: bool  # goes faster than the platform's free limit, and costs the office
+    settled_at: datetime | None  # it is over, and nothing of it waits any more
+    offered_at: datetime | None  # what came too late was offered to the admins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateNews:
+    """One article that was not sent to all it was for before its time had passed."""
+
+    bulletin_id: int
+    version_id: int
+    title: str
+    first_seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -442,18 +597,74 @@ class Delivery:
     not_before: datetime
     chat_id: int | None
     changed_at: datetime
+    bot_id: int  # the way it goes; 0: none
+    priority: int  # 0 urgent, 1 ordinary, 2 digest
+    process_id: int | None  # who is sending it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueDelivery:
-    """A delivery that may be sent now, and where to."""
+class Claim:
+    """A delivery that this process is to send now, and where to."""
 
     id: int
     bulletin_id: int
-    attempts: int
-    unsure_count: int
+    attempts: int  # this one included
     chat: Chat
     parts_sent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentPart:
+    """One message that the platform accepted."""
+
+    delivery_id: int
+    part: int
+    chat_id: int
+    platform_message_id: str
+    version_id: int | None
+    at: datetime
+
+
+class Ending(StrEnum):
+    """How one attempt to send went."""
+
+    SENT = "sent"
+    BACK = "back"  # certainly not sent: again after `until`
+    UNSURE = "unsure"  # may have been sent: once more after `until`
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one claim came to."""
+
+    delivery_id: int
+    ending: Ending
+    at: datetime
+    reason: Reason | None = None
+    until: datetime | None = None  # for BACK and UNSURE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """One life of a program that works the database."""
+
+    id: int  # its fencing number
+    name: str
+    started_at: datetime
+    alive_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something that the admins must be told, once, and once more when it is over."""
+
+    kind: str
+    subject: str
+    text: str  # Vietnamese, one or two sentences
+    raised_at: datetime
+    told_at: datetime | None
+    over_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,24 +2,40 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from storage.database import BUSY_TIMEOUT_MS, Database
 from storage.problems import DatabaseProblem, translated
 
+_UPGRADING = 1_651_079_785  # any number that all processes share
+
 
 async def upgrade(database: Database) -> tuple[str | None, str]:
     """The version before (None for an empty database) and after. Raises DatabaseProblem."""
-    with translated():
+    with translated(is_server=not database.is_sqlite):
         await asyncio.to_thread(_look_at_the_file, database)
-        async with database.engine.begin() as connection:
-            return await connection.run_sync(_upgrade)
+        async with _patiently(database) as patient, patient.engine.begin() as connection:
+            return await connection.run_sync(upgrade_on)
+
+
+@asynccontextmanager
+async def _patiently(database: Database) -> AsyncIterator[Database]:
+    """The same; but to change a large table, or to wait for who does, takes what it takes."""
+    if database.is_sqlite:
+        yield database
+        return
+    patient = database.opened_again(patience=None)
+    try:
+        yield patient
+    finally:
+        await patient.close()
 
 
 def _look_at_the_file(database: Database) -> None:
@@ -48,12 +64,20 @@ def _config() -> Config:
     return config
 
 
-def _upgrade(connection: Connection) -> tuple[str | None, str]:
+def version_on(connection: Connection) -> str | None:
+    """None for a database without our tables."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade_on(connection: Connection) -> tuple[str | None, str]:
+    """`upgrade`, as a part of the connection's transaction."""
     config = _config()
     config.attributes["connection"] = connection
+    if connection.dialect.name == "postgresql":  # several processes may start at once
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADING})"))
     known = versions()
     newest = known[0]
-    before = MigrationContext.configure(connection).get_current_revision()
+    before = version_on(connection)
     if before is not None and before not in known:
         raise DatabaseProblem(
             "Cơ sở dữ liệu này thuộc một phiên bản bantin mới hơn. "

@@ -24,18 +24,18 @@ async def names_in(path: Path) -> list[str]:
 
 
 async def test_a_copy_made_beside_a_running_program_is_whole(
-    tmp_path: Path, database: Database
+    tmp_path: Path, sqlite: Database
 ) -> None:
-    await a_source(database)  # is in the -wal only
+    await a_source(sqlite)  # is in the -wal only
     path, copy = tmp_path / "bantin.db", tmp_path / "copy.db"
     assert back_up(path, copy) == copy.stat().st_size
     assert copy.stat().st_mode & 0o777 == 0o600
     assert await names_in(copy) == ["Cổng thông tin xã Tân Lập"]
-    await a_subscriber(database, at(await a_bot(database), "1"))  # it goes on
+    await a_subscriber(sqlite, at(await a_bot(sqlite), "1"))  # it goes on
 
 
-async def test_nothing_is_overwritten(tmp_path: Path, database: Database) -> None:
-    await a_source(database)
+async def test_nothing_is_overwritten(tmp_path: Path, sqlite: Database) -> None:
+    await a_source(sqlite)
     copy = tmp_path / "copy.db"
     copy.write_text("something else", "utf-8")
     with pytest.raises(FileExistsError):
@@ -69,8 +69,8 @@ async def test_a_copy_takes_the_place_of_what_was_there_which_is_kept(
     assert await names_in(aside) == []  # with its own -wal
 
 
-async def test_a_broken_database_can_be_replaced(tmp_path: Path, database: Database) -> None:
-    await a_source(database)
+async def test_a_broken_database_can_be_replaced(tmp_path: Path, sqlite: Database) -> None:
+    await a_source(sqlite)
     back_up(tmp_path / "bantin.db", tmp_path / "copy.db")
     broken = tmp_path / "broken.db"
     broken.write_bytes(b"\xff" * 100_000)

@@ -59,8 +59,16 @@ async def test_a_time_without_a_zone_is_refused(database: Database) -> None:
             await tx.sources.add(SOURCE, datetime(2026, 1, 1))  # noqa: DTZ001 - the point
 
 
-async def test_sqlite_is_opened_as_the_outbox_needs_it(database: Database) -> None:
-    async with database.engine.connect() as connection:
+async def test_a_character_that_postgresql_cannot_hold_is_left_out(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.audit.record("a\0b", at=NOW)
+
+    async with database.transaction() as tx:
+        assert [entry.action for entry in await tx.audit.newest(9)] == ["ab"]
+
+
+async def test_sqlite_is_opened_as_the_outbox_needs_it(sqlite: Database) -> None:
+    async with sqlite.engine.connect() as connection:
         for pragma, value in {"journal_mode": "wal", "foreign_keys": 1}.items():
             assert await connection.scalar(text(f"PRAGMA {pragma}")) == value
         assert (await connection.scalar(text("PRAGMA busy_timeout")) or 0) >= 1000
@@ -106,28 +114,28 @@ async def test_a_read_only_file_is_said_in_one_sentence(tmp_path: Path) -> None:
 
 
 async def test_a_full_disk_is_said_in_one_sentence_and_nothing_is_lost(
-    database: Database,
+    sqlite: Database,
 ) -> None:
-    await a_source(database)
+    await a_source(sqlite)
     with pytest.raises(DatabaseProblem, match="đầy"):
-        async with database.transaction() as tx:
+        async with sqlite.transaction() as tx:
             # what SQLite does when no page can be added: the disk's end, drawn nearer
             await tx.audit._session.execute(text("PRAGMA max_page_count=1"))  # noqa: SLF001
             for number in range(2000):
                 await tx.audit.record("x" * 4000, at=NOW, target=str(number))
-    async with database.transaction() as tx:
+    async with sqlite.transaction() as tx:
         assert len(await tx.sources.all()) == 1
         assert await tx.audit.newest(1) == []
 
 
 async def test_a_file_that_is_deleted_or_replaced_while_running_is_noticed(
-    database: Database, tmp_path: Path
+    sqlite: Database, tmp_path: Path
 ) -> None:
-    await a_source(database)
+    await a_source(sqlite)
     path = tmp_path / "bantin.db"
     path.rename(tmp_path / "moved.db")
     with pytest.raises(DatabaseProblem, match="đã bị xóa hoặc thay"):
-        await a_source(database, "https://b.example/")
+        await a_source(sqlite, "https://b.example/")
     path.write_bytes(b"")
     with pytest.raises(DatabaseProblem, match="đã bị xóa hoặc thay"):
-        await a_source(database, "https://b.example/")
+        await a_source(sqlite, "https://b.example/")

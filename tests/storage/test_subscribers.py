@@ -6,8 +6,18 @@ import pytest
 
 from jobs.fan_out import fan_out_ready
 from storage.database import Database
-from storage.records import ChatKind, DeliveryState, Reachability, Reason, Role, SubscriberState
-from tests.samples import NOW, a_bot, a_bulletin, a_subscriber, at
+from storage.records import (
+    ChatKind,
+    DeliveryState,
+    Ending,
+    Outcome,
+    Reachability,
+    Reason,
+    Role,
+    SentPart,
+    SubscriberState,
+)
+from tests.samples import NOW, a_bot, a_bulletin, a_subscriber, at, claimed
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -49,17 +59,15 @@ async def test_who_leaves_while_a_send_is_in_flight_gets_no_second_one(
     subscriber = await a_subscriber(database, at(bot_id, "1"))
     bulletin = await a_bulletin(database)
     await fan_out_ready(database, NOW)
-    async with database.transaction() as tx:
-        (due,) = await tx.deliveries.due(NOW, 9, bot_ids=[bot_id])
-        await tx.deliveries.begin(due.id, due.chat.id, NOW)
+    process, (claim,) = await claimed(database, bot_id)
     async with database.transaction() as tx:
         await tx.deliveries.cancel_for(subscriber, NOW)
         assert await getattr(tx.subscribers, leaves)(subscriber, NOW)
+    unsure = Outcome(delivery_id=claim.id, ending=Ending.UNSURE, at=NOW, until=NOW)
     async with database.transaction() as tx:
-        await tx.deliveries.mark_unsure(due.id, until=NOW, now=NOW)
-        assert await tx.deliveries.due(LATER, 9, bot_ids=[bot_id]) == []
-        assert not await tx.deliveries.begin(due.id, due.chat.id, LATER)
-        await tx.deliveries.end_hopeless(LATER)
+        await tx.claims.record(process, [], [unsure])
+    assert (await claimed(database, bot_id, now=LATER))[1] == []
+    async with database.transaction() as tx:
         (delivery,) = await tx.outbox.of_bulletin(bulletin)
     assert (delivery.state, delivery.reason) == (DeliveryState.CANCELLED, Reason.LEFT)
 
@@ -71,17 +79,21 @@ async def test_what_arrived_at_one_who_was_erased_meanwhile_is_still_known(
     subscriber = await a_subscriber(database, at(bot_id, "1"))
     await a_bulletin(database)
     await fan_out_ready(database, NOW)
-    async with database.transaction() as tx:
-        (due,) = await tx.deliveries.due(NOW, 9, bot_ids=[bot_id])
-        await tx.deliveries.begin(due.id, due.chat.id, NOW)
+    process, (claim,) = await claimed(database, bot_id)
     async with database.transaction() as tx:
         await tx.subscribers.erase(subscriber, NOW)
+    part = SentPart(
+        delivery_id=claim.id,
+        part=0,
+        chat_id=claim.chat.id,
+        platform_message_id="9",
+        version_id=None,
+        at=NOW,
+    )
+    sent = Outcome(delivery_id=claim.id, ending=Ending.SENT, at=NOW)
     async with database.transaction() as tx:
-        await tx.deliveries.record_part(
-            due.id, 0, chat_id=due.chat.id, platform_message_id="9", version_id=None, now=NOW
-        )
-        await tx.deliveries.mark_sent(due.id, NOW)
-        (message,) = await tx.outbox.messages(due.id)
+        await tx.claims.record(process, [part], [sent])
+        (message,) = await tx.outbox.messages(claim.id)
         assert await tx.outbox.counts() == {DeliveryState.SENT: 1}
     assert (message.chat_id, message.platform_message_id) == (None, "9")
 
