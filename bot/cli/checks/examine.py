@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bot.cli.checks import machine, sources, stored, telegram
+from bot.cli.checks import machine, server, sources, stored, telegram
 from bot.cli.checks.finding import Check, Finding, Level, carry_out, critical
+from bot.cli.existing import is_running, processes
 from bot.settings import FILE, Settings, WrongSetting, load
 from jobs.clock import Clock
 from jobs.quiet import QuietHours
 from storage.checkup import file_of, files_of
 from storage.database import Database, open_database
 from storage.problems import DatabaseProblem
-from storage.single import is_worked
 
 ANSWER = timedelta(seconds=15)  # Telegram's, through a slow proxy too
 NETWORK = timedelta(seconds=25)
@@ -79,11 +79,17 @@ class _Desk:
         settings, database, path = self.settings, self.database, self.path
         return [
             Check("settings", "Cài đặt", lambda: machine.look_at_settings(settings)),
-            Check("database", "Cơ sở dữ liệu", lambda: stored.look_at_database(database, path)),
+            Check("database", "Cơ sở dữ liệu", lambda: self._database_itself(database, path)),
         ]
 
+    async def _database_itself(self, database: Database, path: Path | None) -> Sequence[Finding]:
+        if database.is_sqlite:
+            return await stored.look_at_database(database, path)
+        return await server.look_at_server(database)
+
     def second(self, *, database_is_usable: bool) -> list[Check]:
-        of_database = [*self._of_file(), *self._of_database()] if database_is_usable else []
+        of_store = self._of_file() if self.database.is_sqlite else self._of_server()
+        of_database = [*of_store, *self._of_database()] if database_is_usable else []
         of_machine = self._of_machine(ask_sources=database_is_usable)
         return [*of_database, *self._of_telegram(), *of_machine]
 
@@ -95,6 +101,20 @@ class _Desk:
             Check("damage", "Dữ liệu", lambda: stored.look_for_damage(path), LARGE_DATABASE),
             Check("program", "Chương trình", lambda: stored.look_for_the_program(path)),
         ]
+
+    def _of_server(self) -> list[Check]:
+        database, clock = self.database, self.clock
+        return [
+            Check(
+                "server_clock",
+                "Đồng hồ máy chủ",
+                lambda: server.look_at_server_clock(database, clock),
+            ),
+            Check("program", "Chương trình", self._programs),
+        ]
+
+    async def _programs(self) -> Sequence[Finding]:
+        return server.look_at_processes(await processes(self.database))
 
     def _of_database(self) -> list[Check]:
         settings, database, now = self.settings, self.database, self.clock.now()
@@ -117,7 +137,6 @@ class _Desk:
 
     def _of_telegram(self) -> list[Check]:
         settings = self.settings
-        worked = self.path is not None and is_worked(self.path)
         return [
             Check(
                 "telegram",
@@ -129,10 +148,19 @@ class _Desk:
             Check(
                 "inbox",
                 "Tin nhắn đến",
-                lambda: telegram.look_at_inbox(settings, is_worked=worked, answer_within=ANSWER),
+                self._inbox,
                 NETWORK,
             ),
         ]
+
+    async def _inbox(self) -> Sequence[Finding]:
+        try:
+            is_worked = await is_running(self.database)
+        except DatabaseProblem:
+            is_worked = False  # said above
+        return await telegram.look_at_inbox(
+            self.settings, is_worked=is_worked, answer_within=ANSWER
+        )
 
     def _of_machine(self, *, ask_sources: bool) -> list[Check]:
         path = self.path

@@ -4,16 +4,17 @@ import asyncio
 from datetime import datetime, timedelta
 
 from bot.cli.checks.finding import Check, Finding, carry_out, critical, fine, warning
-from bot.cli.visit import visit
+from bot.cli.visit import Wish, visit
 from bot.commands.wording import counted
 from bot.settings import Settings
 from jobs.bulletin_text import show_moment
 from jobs.page import PageError
 from jobs.source_errors import SourceError
+from jobs.source_list import access_of
 from storage.database import Database
 from storage.records import Source
 
-TO_READ = timedelta(seconds=10)  # what was fetched
+TO_READ = timedelta(seconds=15)  # what was fetched
 LONG = timedelta(days=1)  # a portal's bad night is over by then
 LONGEST_PAUSE = timedelta(hours=6)  # between two visits to a source that is ill
 
@@ -29,14 +30,18 @@ async def look_at_sources(database: Database, settings: Settings, now: datetime)
 
 
 def _check(source: Source, settings: Settings, now: datetime) -> Check:
-    within = timedelta(seconds=settings.fetch_deadline_seconds) + TO_READ
+    # robots.txt comes first
+    within = 2 * timedelta(seconds=settings.fetch_deadline_seconds) + TO_READ
     return Check("source", source.name, lambda: _look_at(source, settings, now), within)
 
 
 async def _look_at(source: Source, settings: Settings, now: datetime) -> list[Finding]:
     last = f"lần đọc tốt gần nhất: {_moment(source)}"
     try:
-        found = await visit(source.url, source.kind, settings)
+        wish = Wish(
+            url=source.url, kind=source.kind, config=source.config, access=access_of(source)
+        )
+        found = await visit(wish, settings)
     except (PageError, SourceError) as error:
         say = critical if _age(source, now) > LONG else warning
         return [

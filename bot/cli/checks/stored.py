@@ -100,7 +100,8 @@ async def look_at_deliveries(
         )
     if missed:
         reasons = ", ".join(
-            f"{number} {reason_words(reason)}" for reason, number in missed.items()
+            f"{number} {reason_words(reason)}"
+            for reason, number in sorted(missed.items(), key=lambda each: -each[1])
         )
         findings.append(
             warning(
