@@ -22,9 +22,6 @@ async def fan_out_ready(database: Database, now: datetime) -> FanOutCounts:
             if not await tx.bulletins.mark_fanned_out(bulletin.id, now):
                 continue  # the office stopped it meanwhile
             deliveries += await tx.deliveries.fan_out(
-                bulletin.id,
-                await tx.bulletins.audience(bulletin.id),
-                not_before=bulletin.not_before,
-                now=now,
+                bulletin, await tx.bulletins.audience(bulletin.id), now=now
             )
     return FanOutCounts(bulletins=len(ready), deliveries=deliveries)

@@ -1,6 +1,6 @@
 """What sends for one bot, at its pace, and leaves a platform alone that does not answer."""
 
-from collections.abc import Collection
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -9,6 +9,9 @@ from jobs.messenger import Messenger, SendError
 from jobs.pacing import Pacer
 
 LONGEST_PAUSE = timedelta(minutes=1)
+# Telegram does not say whom a 429 is for: when so many chats get one within so long, it is the bot
+CHATS_COMPLAINING = 3
+COMPLAINING_SECONDS = 5.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -17,9 +20,10 @@ class Line:
 
     messenger: Messenger
     pacer: Pacer
+    at_once: int = 16  # sends in flight: 30 a second at half a second each
     _missed: bool = False  # the last send reached nothing
     _failed_pings: int = 0  # in a row
-    _resting: dict[int, float] = field(default_factory=dict)  # chat -> when it may be written to
+    _complaints: deque[tuple[float, str]] = field(default_factory=deque)  # when, for which chat
 
     def reached(self) -> None:
         self._missed = False
@@ -27,6 +31,21 @@ class Line:
 
     def missed(self) -> None:
         self._missed = True
+
+    async def throttled(
+        self, wait: timedelta, chat: str, clock: Clock, *, whole_bot: bool
+    ) -> None:
+        """One chat alone is left alone; the bot as a whole when many are told to wait."""
+        now = clock.monotonic()
+        self._complaints.append((now, chat))
+        while self._complaints[0][0] < now - COMPLAINING_SECONDS:
+            self._complaints.popleft()
+        chats = {each for _, each in self._complaints}
+        if whole_bot or len(chats) >= CHATS_COMPLAINING:
+            self._complaints.clear()
+            await self.pacer.pause_all(wait)
+        else:
+            self.pacer.pause(wait, chat=chat)
 
     @property
     def is_paused(self) -> bool:
@@ -52,21 +71,3 @@ class Line:
             return False
         self.reached()
         return True
-
-    def rest(self, chat_id: int, address: str, clock: Clock) -> bool:
-        """Whether this chat must wait: it is then not offered again before."""
-        wait = self.pacer.ready_in(address)
-        if wait <= timedelta(0):
-            return False
-        self._resting[chat_id] = clock.monotonic() + wait.total_seconds()
-        return True
-
-    def resting(self, clock: Clock) -> Collection[int]:
-        """Chats that must still wait."""
-        now = clock.monotonic()
-        self._resting = {chat: ready for chat, ready in self._resting.items() if ready > now}
-        return self._resting
-
-    def next_ready(self) -> float | None:
-        """When (of the clock's `monotonic`) the first of them may be written to."""
-        return min(self._resting.values(), default=None)

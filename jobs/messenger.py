@@ -82,6 +82,7 @@ class Content:
     buttons: tuple[tuple[Button, ...], ...] = ()  # rows
     attachment: Attachment | None = None
     silent: bool = False
+    is_paid: bool = False  # faster than the platform's free limit, at the office's cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,7 @@ class Part:
     buttons: tuple[tuple[Button, ...], ...] = ()
     attachment: Attachment | None = None
     silent: bool = False
+    is_paid: bool = False  # faster than the platform's free limit, at the office's cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

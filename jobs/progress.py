@@ -80,7 +80,6 @@ async def show_progress(
     lines: Mapping[int, Line],
     clock: Clock,
     *,
-    per_second: float,
     quiet: QuietHours,
     buttons: Buttons,
 ) -> ProgressCounts:
@@ -93,7 +92,9 @@ async def show_progress(
         bulletin, chat, status = await run.look()
         if clock.now() < bulletin.created_at + SETTLED:
             continue
-        text = status_text(status, bulletin, now=clock.now(), per_second=per_second, quiet=quiet)
+        text = status_text(
+            status, bulletin, now=clock.now(), per_second=_rate(lines, bulletin), quiet=quiet
+        )
         if text != broadcast.status_text or status.is_finished:
             may_be_sent = bulletin.cancelled_at is None and bulletin.expires_at > clock.now()
             rows = buttons(
@@ -106,6 +107,11 @@ async def show_progress(
             counts.shown += shown
             counts.finished += shown and status.is_finished
     return counts
+
+
+def _rate(lines: Mapping[int, Line], bulletin: Bulletin) -> float:
+    rates = (line.pacer.rate(is_paid=bulletin.is_paid) for line in lines.values())
+    return sum(rates) or 1.0
 
 
 def status_of(report: Report, bulletin: Bulletin) -> Status:

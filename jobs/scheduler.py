@@ -3,7 +3,7 @@
 import asyncio
 import dataclasses
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -23,6 +23,12 @@ class Stage:
     run: Callable[[], Awaitable[Any]]
     every: timedelta
     wakes: tuple[str, ...] = ()  # stages that have something to do when this one did something
+    is_shared: bool = False  # runs in every process; the others only where their duty is held
+
+
+def duties(stages: Iterable[Stage]) -> tuple[str, ...]:
+    """What one process at a time does, among all that work one database."""
+    return tuple(f"stage:{stage.name}" for stage in stages if not stage.is_shared)
 
 
 class Scheduler:
@@ -32,8 +38,10 @@ class Scheduler:
     `broken` ends with the DatabaseProblem that no next run can cure.
     """
 
-    def __init__(self, stages: list[Stage], clock: Clock) -> None:
+    def __init__(self, stages: list[Stage], clock: Clock, holds: Callable[[str], bool]) -> None:
+        """`holds` says whether this process has a duty of `duties` now."""
         self.broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._holds = holds
         self._stages = {stage.name: stage for stage in stages}
         self._running: dict[str, asyncio.Task[Any]] = {}
         self._again: set[str] = set()
@@ -65,8 +73,11 @@ class Scheduler:
         if running:
             await asyncio.wait(running, timeout=patience.total_seconds())
         self._timers.shutdown(wait=False)
-        for task in running:
-            task.cancel()
+        left = {task for task in running if not task.done()}
+        while left:  # one cancel may be used up by something on the way that takes its time
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=1)
         await asyncio.gather(*running, return_exceptions=True)
         self.broken.cancel()
 
@@ -90,7 +101,12 @@ class Scheduler:
         self._woken.add(task)
         task.add_done_callback(self._woken.discard)
 
+    def _is_ours(self, stage: Stage) -> bool:
+        return all(map(self._holds, duties([stage])))
+
     async def _run_once(self, stage: Stage) -> None:
+        if not self._is_ours(stage):
+            return
         try:
             if _did_something(stage, await stage.run()):
                 for name in stage.wakes:

@@ -9,11 +9,15 @@ from storage.records import (
     AudienceRule,
     BulletinKind,
     ChatKind,
+    Claim,
+    Ending,
     NewArticle,
     NewBulletin,
     NewSource,
+    Outcome,
     PageState,
     Platform,
+    Reason,
     SourceKind,
     Urgency,
 )
@@ -78,7 +82,7 @@ async def an_article(
         article, content, content_hash=title, state=PageState.READ, now=NOW
     )
     version = (await tx.articles.without_summary(100))[-1].id
-    await tx.articles.add_summary(version, text=summary, how="lead", now=NOW)
+    await tx.articles.add_summary(version, text=summary, how="lead", line=summary, now=NOW)
     return version
 
 
@@ -104,3 +108,27 @@ async def a_bulletin(
         )
     assert bulletin is not None
     return bulletin
+
+
+async def claimed(
+    database: Database, bot_id: int, *, now: datetime = NOW
+) -> tuple[int, list[Claim]]:
+    """By a process of its own, whose number comes first."""
+    async with database.transaction() as tx:
+        process = await tx.processes.begin("test", now, ttl=timedelta(minutes=1))
+        claims = await tx.claims.claim(process, bot_id, 999, now=now, least_urgent=2)
+    return process, claims
+
+
+async def end_all(
+    database: Database, bot_id: int, reason: Reason | None = None, *, now: datetime = NOW
+) -> None:
+    """Whatever waits for this bot is sent, or fails for the reason."""
+    process, claims = await claimed(database, bot_id, now=now)
+    ending = Ending.FAILED if reason else Ending.SENT
+    outcomes = [
+        Outcome(delivery_id=each.id, ending=ending, reason=reason, at=now) for each in claims
+    ]
+    async with database.transaction() as tx:
+        await tx.claims.record(process, [], outcomes)
+        await tx.processes.end(process, now)

@@ -13,7 +13,6 @@ from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.faults import Fault, FaultKind
 from bot.rehearsal.telegram.records import Person, Standing, Status
 from jobs.clock import SystemClock
-from jobs.deliver import AT_ONCE
 from storage.database import Database, open_database
 from storage.records import (
     Audience,
@@ -47,6 +46,10 @@ def person_id(number: int) -> int:
 
 def group_id(number: int) -> int:
     return -500_000 - number
+
+
+# what is in flight, and what a fiftieth of a second brings at 1000 a second
+DOUBLED_A_KILL = 64 + 20
 
 
 @dataclass(kw_only=True)
@@ -181,7 +184,7 @@ async def test_the_report_of_2000_is_exact_though_the_program_was_killed_twice(
         assert ends[subscriber] == end, chat
         assert (received[chat] > 0) == (end == (DeliveryState.SENT, None)), chat
     twice = sum(number - 1 for number in received.values() if number > 1)
-    assert twice <= 2 * AT_ONCE
+    assert twice <= 2 * DOUBLED_A_KILL
     sent = len(crowd.subscribers) - len(blocked) - len(silent)
     assert f"Đã gửi tới {sent:,}/2,000.".replace(",", ".") in broadcast.status_text
     assert f"Không gửi được {len(blocked) + len(silent)}" in broadcast.status_text

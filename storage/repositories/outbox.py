@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 
 from storage.audiences import receives
-from storage.models import BulletinRow, DeliveryRow, MessageRow, SubscriberRow
+from storage.models import WAITING, BulletinRow, DeliveryRow, MessageRow, SubscriberRow
 from storage.records import (
     Audience,
     ChatKind,
@@ -42,12 +42,35 @@ class Outbox(Repository):
         )
         return number or 0
 
+    async def count_due(self, since: datetime, *, urgent_only: bool = False) -> int:
+        """Deliveries that nothing but their turn has held back since then."""
+        urgencies = [Urgency.URGENT] if urgent_only else list(Urgency)
+        number = await self._session.scalar(
+            select(func.count())
+            .select_from(DeliveryRow)
+            .join(BulletinRow, BulletinRow.id == DeliveryRow.bulletin_id)
+            .where(
+                WAITING,
+                DeliveryRow.not_before <= since,
+                BulletinRow.fanned_out_at <= since,
+                BulletinRow.urgency.in_(urgencies),
+            )
+        )
+        return number or 0
+
+    async def count_messages(self, *, since: datetime) -> int:
+        number = await self._session.scalar(
+            select(func.count()).select_from(MessageRow).where(MessageRow.sent_at >= since)
+        )
+        return number or 0
+
     async def missed_since(self, since: datetime) -> dict[Reason | None, int]:
         """Deliveries that ended without being sent, by reason."""
         rows = await self._session.execute(
             select(DeliveryRow.reason, func.count())
             .where(DeliveryRow.state.in_(_MISSED), DeliveryRow.changed_at >= since)
             .group_by(DeliveryRow.reason)
+            .order_by(DeliveryRow.reason)
         )
         return {Reason(reason) if reason else None: number for reason, number in rows}
 
@@ -68,6 +91,7 @@ class Outbox(Repository):
             select(DeliveryRow.state, DeliveryRow.reason, func.count())
             .where(DeliveryRow.bulletin_id == bulletin_id)
             .group_by(DeliveryRow.state, DeliveryRow.reason)
+            .order_by(DeliveryRow.state, DeliveryRow.reason)  # the same words at every look
         )
         return {
             (DeliveryState(state), Reason(reason) if reason else None): number
@@ -142,6 +166,9 @@ def _delivery(row: DeliveryRow) -> Delivery:
         not_before=row.not_before,
         chat_id=row.chat_id,
         changed_at=row.changed_at,
+        bot_id=row.bot_id,
+        priority=row.priority,
+        process_id=row.process_id,
     )
 
 

@@ -9,6 +9,7 @@ from bot.platforms.telegram.messenger import TelegramMessenger
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ID, MEMBER
 from bot.rehearsal.telegram.records import Standing
+from jobs.lease import Lease
 from jobs.line import Line
 from jobs.pacing import Pacer
 from storage.database import Database
@@ -29,7 +30,14 @@ async def office(database: Database) -> AsyncIterator[Office]:
         async with open_bot(token, api_url=server.api_url) as bot:
             line = Line(messenger=TelegramMessenger(bot), pacer=Pacer(clock))
             bot_id = await a_bot(database)
-            yield Office(server=server, database=database, line=line, bot_id=bot_id, clock=clock)
+            yield Office(
+                server=server,
+                database=database,
+                line=line,
+                bot_id=bot_id,
+                clock=clock,
+                lease=Lease(database, clock, name="test"),
+            )
 
 
 @pytest.fixture

@@ -11,13 +11,12 @@ from bot.rehearsal.telegram.cast import MEMBER
 from bot.rehearsal.telegram.faults import Fault, FaultKind
 from jobs.deliver import DeliverCounts, deliver_due
 from jobs.fan_out import fan_out_ready
+from jobs.lease import Lease
 from jobs.line import Line
 from jobs.quiet import QuietHours
 from storage.database import Database
-from storage.records import (
-    Delivery,
-)
-from tests.samples import NOW, a_bulletin
+from storage.records import Claim, Delivery
+from tests.samples import NOW, a_bulletin, claimed
 
 QUIET = QuietHours(from_hour=21, to_hour=6)
 
@@ -51,16 +50,29 @@ class Office:
     line: Line
     bot_id: int
     clock: ManualClock
+    lease: Lease
 
     async def deliver(self) -> DeliverCounts:
+        await self.lease.renew()
         return await deliver_due(
             self.database,
             {self.bot_id: self.line},
             self.clock,
+            lease=self.lease,
             office="Đảng ủy xã Tân Lập",
             quiet=QUIET,
             stopping=asyncio.Event(),
         )
+
+    async def claims(self) -> tuple[int, list[Claim]]:
+        """A process's number, and what it has in hand."""
+        return await claimed(self.database, self.bot_id, now=self.clock.now())
+
+    async def claimed_by_the_dead(self) -> None:
+        """A process claims all that is due, and is killed."""
+        process, _ = await self.claims()
+        async with self.database.transaction() as tx:
+            await tx.processes.end(process, self.clock.now())
 
     async def bulletin(self, key: str = "k") -> int:
         bulletin = await a_bulletin(self.database, key=key)

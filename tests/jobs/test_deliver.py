@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER, supergroup_id
 from bot.rehearsal.telegram.faults import FaultKind
@@ -14,9 +16,12 @@ from storage.records import (
     AudienceRule,
     BulletinKind,
     DeliveryState,
+    Ending,
     NewBulletin,
+    Outcome,
     Reachability,
     Reason,
+    SentPart,
     Urgency,
 )
 from tests.jobs.rig import Office
@@ -86,6 +91,8 @@ async def test_a_group_that_became_a_supergroup_gets_it_at_its_new_address(
     office.server.people.upgrade_group(GROUP_ADMIN, GROUP_ID)
     bulletin = await office.bulletin()
     await office.deliver()
+    office.clock.advance(timedelta(seconds=1))
+    await office.deliver()
     assert (await office.only(bulletin)).state is DeliveryState.SENT
     assert len(office.texts(supergroup_id(GROUP_ID))) == 1
 
@@ -144,12 +151,25 @@ async def test_a_second_time_without_an_answer_ends_unconfirmed(office: Office) 
 @pytest.mark.usefixtures("member")
 async def test_what_was_in_flight_at_a_kill_is_sent_once_more(office: Office) -> None:
     bulletin = await office.bulletin()
-    async with office.database.transaction() as tx:
-        (due,) = await tx.deliveries.due(office.clock.now(), 9, bot_ids=[office.bot_id])
-        assert await tx.deliveries.begin(due.id, due.chat.id, office.clock.now())
+    await office.claimed_by_the_dead()
     await office.deliver()
     assert (await office.only(bulletin)).state is DeliveryState.SENT
     assert len(office.texts()) == 1
+
+
+@pytest.mark.usefixtures("member")
+async def test_a_claim_that_its_own_process_never_heard_of_is_not_forgotten(
+    office: Office,
+) -> None:
+    bulletin = await office.bulletin()
+    await office.lease.renew()
+    async with office.database.transaction() as tx:  # and the connection breaks as it commits
+        claims = await tx.claims.claim(
+            office.lease.process_id, office.bot_id, 9, now=office.clock.now(), least_urgent=9
+        )
+    assert len(claims) == 1
+    await office.deliver()
+    assert (await office.only(bulletin)).state is DeliveryState.SENT
 
 
 async def test_a_platform_that_is_down_is_left_alone_for_a_while(office: Office) -> None:
@@ -276,17 +296,16 @@ async def test_a_notice_that_was_stopped_is_not_sent_after_a_failed_try(
 ) -> None:
     assert member
     notice = await an_urgent_broadcast(office)
-    office.goes_wrong(FaultKind.TOO_MANY, seconds=5)
-    async with office.database.transaction() as tx:
-        (due,) = await tx.deliveries.due(office.clock.now(), 9, bot_ids=[office.bot_id])
-        await tx.deliveries.begin(due.id, due.chat.id, office.clock.now())
+    now = office.clock.now()
+    process, (claim,) = await office.claims()
     async with office.database.transaction() as tx:  # the office stops it meanwhile
-        await tx.bulletins.cancel(notice, office.clock.now())
-        await tx.deliveries.cancel_bulletin(notice, office.clock.now())
+        await tx.bulletins.cancel(notice, now)
+        await tx.deliveries.cancel_bulletin(notice, now)
     async with office.database.transaction() as tx:  # and the send did not succeed
-        now = office.clock.now()
-        await tx.deliveries.put_back(due.id, Reason.THROTTLED, until=now, now=now)
-    office.server.telegram.faults.clear()
+        outcome = Outcome(
+            delivery_id=claim.id, ending=Ending.BACK, reason=Reason.THROTTLED, until=now, at=now
+        )
+        await tx.claims.record(process, [], [outcome])
     office.clock.advance(timedelta(minutes=1))
     await office.deliver()
     delivery = await office.only(notice)
@@ -305,3 +324,66 @@ async def test_while_telegram_is_down_a_run_ends_though_a_chat_rests(
     office.goes_wrong(FaultKind.SERVER_ERROR, chat=None, method=None, times=None)
     async with asyncio.timeout(10):
         await office.deliver()
+
+
+LONG = "Nội dung dài. " * 400  # two parts
+
+
+async def a_long_notice(office: Office) -> int:
+    notice = await an_urgent_broadcast(office)
+    async with office.database.engine.begin() as connection:
+        await connection.execute(text("UPDATE broadcast SET text = :long"), {"long": LONG})
+    return notice
+
+
+@pytest.mark.usefixtures("member")
+async def test_a_part_that_arrived_is_not_sent_again_when_the_rest_must_wait(
+    office: Office,
+) -> None:
+    notice = await a_long_notice(office)
+    process, (claim,) = await office.claims()
+    now = office.clock.now()
+    part = SentPart(
+        delivery_id=claim.id,
+        part=0,
+        chat_id=claim.chat.id,
+        platform_message_id="1",
+        version_id=None,
+        at=now,
+    )
+    async with office.database.transaction() as tx:  # then it was told to end
+        await tx.claims.record(process, [part], [])
+        await tx.claims.release(process, [claim.id])
+        await tx.processes.end(process, now)
+    await office.deliver()
+    assert (await office.only(notice)).state is DeliveryState.SENT
+    assert len(office.texts()) == 1  # the second part alone
+
+
+@pytest.mark.usefixtures("member")
+async def test_a_long_notice_arrives_in_its_parts_and_order(office: Office) -> None:
+    notice = await a_long_notice(office)
+    await office.deliver()
+    assert (await office.only(notice)).state is DeliveryState.SENT
+    first, second = office.texts()
+    assert first.startswith("‼️ Thông báo")
+    assert "Mã" in second
+
+
+async def test_when_nothing_can_be_written_down_nothing_more_is_sent(office: Office) -> None:
+    crowd = [Person(id=710000 + number, first_name="A") for number in range(200)]
+    for person in crowd:
+        await a_subscriber(office.database, at(office.bot_id, str(person.id)))
+        office.server.telegram.add_person(person)
+    await office.bulletin()
+    refused = (
+        "CREATE TRIGGER broken BEFORE INSERT ON message BEGIN SELECT RAISE(ABORT, 'no'); END"
+        if office.database.is_sqlite
+        else "ALTER TABLE message ADD CONSTRAINT broken CHECK (part < 0) NOT VALID"
+    )
+    async with office.database.engine.begin() as connection:
+        await connection.execute(text(refused))
+    with pytest.raises(IntegrityError):
+        await office.deliver()
+    sent = sum(len(office.texts(person.id)) for person in crowd)
+    assert 0 < sent < len(crowd) // 2

@@ -26,6 +26,10 @@ def a_stage(
     return Stage(name, run, every, wakes=(wakes,) if wakes else ())
 
 
+def every_duty(_duty: str) -> bool:
+    return True
+
+
 class Runs:
     """A stage's run that counts, and can be waited for."""
 
@@ -54,7 +58,7 @@ class Runs:
 async def test_a_failed_run_does_not_stop_the_next_one_or_the_others() -> None:
     failing, well = Runs(error=ZeroDivisionError()), Runs()
     scheduler = Scheduler(
-        [a_stage("failing", failing, SOON), a_stage("well", well, SOON)], SystemClock()
+        [a_stage("failing", failing, SOON), a_stage("well", well, SOON)], SystemClock(), every_duty
     )
     scheduler.start()
     await failing.until(3)
@@ -65,7 +69,9 @@ async def test_a_failed_run_does_not_stop_the_next_one_or_the_others() -> None:
 async def test_a_stage_that_did_something_wakes_the_next() -> None:
     first, second = Runs(), Runs()
     scheduler = Scheduler(
-        [a_stage("first", first, SOON, "second"), a_stage("second", second)], SystemClock()
+        [a_stage("first", first, SOON, "second"), a_stage("second", second)],
+        SystemClock(),
+        every_duty,
     )
     scheduler.start()
     await first.until(5)
@@ -79,7 +85,9 @@ async def test_a_stage_that_is_woken_while_it_runs_runs_again() -> None:
     first, second = Runs(Counts(done=1)), Runs()
     second.may_end.clear()
     scheduler = Scheduler(
-        [a_stage("first", first, SOON, "second"), a_stage("second", second)], SystemClock()
+        [a_stage("first", first, SOON, "second"), a_stage("second", second)],
+        SystemClock(),
+        every_duty,
     )
     scheduler.start()
     await first.until(3)
@@ -101,7 +109,9 @@ async def test_a_stage_runs_once_at_a_time() -> None:
         at_once -= 1
         return Counts()
 
-    scheduler = Scheduler([a_stage("long", long, SOON), a_stage("o", others, SOON)], SystemClock())
+    scheduler = Scheduler(
+        [a_stage("long", long, SOON), a_stage("o", others, SOON)], SystemClock(), every_duty
+    )
     scheduler.start()
     await others.until(5)
     going.set()
@@ -113,7 +123,7 @@ async def test_a_stage_runs_once_at_a_time() -> None:
 async def test_a_database_that_cannot_be_used_ends_the_program(in_a_group: bool) -> None:
     problem = DatabaseProblem("Ổ đĩa đã đầy.")
     error = ExceptionGroup("", [ExceptionGroup("", [problem])]) if in_a_group else problem
-    scheduler = Scheduler([a_stage("full", Runs(error=error), SOON)], SystemClock())
+    scheduler = Scheduler([a_stage("full", Runs(error=error), SOON)], SystemClock(), every_duty)
     scheduler.start()
     with pytest.raises(DatabaseProblem, match="đầy"):
         await asyncio.wait_for(scheduler.broken, 10)
@@ -122,7 +132,7 @@ async def test_a_database_that_cannot_be_used_ends_the_program(in_a_group: bool)
 
 async def test_a_database_that_is_busy_is_tried_again() -> None:
     busy = Runs(error=DatabaseBusy("đang bị khóa"))
-    scheduler = Scheduler([a_stage("busy", busy, SOON)], SystemClock())
+    scheduler = Scheduler([a_stage("busy", busy, SOON)], SystemClock(), every_duty)
     scheduler.start()
     await busy.until(3)
     assert not scheduler.broken.done()
@@ -143,7 +153,9 @@ async def test_closing_waits_for_what_runs_then_cancels_it() -> None:
         await asyncio.Event().wait()
         return Counts()
 
-    scheduler = Scheduler([a_stage("slow", slow), a_stage("endless", endless)], SystemClock())
+    scheduler = Scheduler(
+        [a_stage("slow", slow), a_stage("endless", endless)], SystemClock(), every_duty
+    )
     scheduler.start()
     await started.wait()
     await scheduler.close(timedelta(seconds=0.5))

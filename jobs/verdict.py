@@ -1,0 +1,49 @@
+"""What a failed send means for the delivery and for the chat. Pure."""
+
+from datetime import datetime, timedelta
+
+from jobs.messenger import ChatGone, ChatMoved, MaybeSent, Rejected, SendError, Throttled
+from jobs.outcomes import ChatChange, Note
+from jobs.retry import next_attempt
+from storage.records import Chat, Claim, Ending, Outcome, Reason
+from storage.repositories.subscribers import ChatAddress
+
+UNSURE_WAIT = timedelta(seconds=10)  # a late answer means the platform is busy
+
+
+def judge(error: SendError, claim: Claim, now: datetime) -> tuple[Outcome, tuple[Note, ...]]:
+    """How the delivery ends or goes on, and what is to be noted of its chat."""
+    match error:
+        case ChatGone():
+            gone = ChatChange(where=_where(claim.chat), at=now)
+            return _failed(claim, Reason.CHAT_GONE, now), (gone,)
+        case Rejected():
+            return _failed(claim, Reason.REJECTED, now), ()
+        case MaybeSent():
+            return unsure(claim, now), ()
+        case ChatMoved(address=address):
+            moved = ChatChange(where=_where(claim.chat), moved_to=address, at=now)
+            return _back(claim, Reason.MOVED, now, until=now), (moved,)
+        case Throttled(wait=wait):
+            return _back(claim, Reason.THROTTLED, now, until=now + wait), ()
+        case _:
+            until = next_attempt(claim.attempts, now=now)
+            return _back(claim, Reason.UNREACHABLE, now, until=until), ()
+
+
+def unsure(claim: Claim, now: datetime) -> Outcome:
+    return Outcome(delivery_id=claim.id, ending=Ending.UNSURE, at=now, until=now + UNSURE_WAIT)
+
+
+def _failed(claim: Claim, reason: Reason, now: datetime) -> Outcome:
+    return Outcome(delivery_id=claim.id, ending=Ending.FAILED, at=now, reason=reason)
+
+
+def _back(claim: Claim, reason: Reason, now: datetime, *, until: datetime) -> Outcome:
+    return Outcome(delivery_id=claim.id, ending=Ending.BACK, at=now, reason=reason, until=until)
+
+
+def _where(chat: Chat) -> ChatAddress:
+    return ChatAddress(
+        platform=chat.platform, bot_id=chat.bot_id, address=chat.address, thread=chat.thread
+    )
