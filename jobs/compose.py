@@ -1,27 +1,23 @@
 """Stage: summaries → bulletins, one for each new article, and the digests of the day."""
 
-import hashlib
-import secrets
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from jobs.new_bulletin import (
+    LIFETIME,
+    MOST_IN_A_DIGEST,
+    OFFERED,
+    article_bulletin,
+    digest_bulletin,
+)
 from jobs.vietnamese_date import VIETNAM
 from storage.database import Database, Transaction
 from storage.records import (
-    Audience,
-    AudienceRule,
-    BulletinKind,
     DigestReader,
-    NewBulletin,
     SummarisedArticle,
-    Urgency,
 )
-
-LIFETIME = timedelta(days=3)  # news older than this is no longer sent
-MOST_IN_A_DIGEST = 60  # the newest; a message takes 100 buttons on Telegram
-CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that are read for another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +35,11 @@ async def compose_new(database: Database, now: datetime) -> ComposeCounts:
 
 async def _compose_articles(database: Database, now: datetime) -> int:
     async with database.transaction() as tx:
-        articles = await tx.articles.not_in_a_bulletin(since=now - LIFETIME)
+        articles = await tx.articles.not_in_a_bulletin(since=now - OFFERED)
     added = 0
     for article in articles:
         async with database.transaction() as tx:
-            added += await tx.bulletins.add(_article_bulletin(article, now), now) is not None
+            added += await tx.bulletins.add(article_bulletin(article, now), now) is not None
     return added
 
 
@@ -72,7 +68,7 @@ async def _compose_hour(tx: Transaction, day: str, hour: int, now: datetime) -> 
         due[_version_ids(news, reader)].append(reader.subscriber_id)
     due.pop((), None)  # who is due nothing hears nothing
     for version_ids, subscriber_ids in due.items():
-        bulletin = _digest_bulletin(f"{day}T{hour:02}", version_ids, subscriber_ids, now)
+        bulletin = digest_bulletin(f"{day}T{hour:02}", version_ids, subscriber_ids, now)
         await tx.bulletins.add(bulletin, now)
     return len(due)
 
@@ -83,47 +79,3 @@ def _version_ids(news: Sequence[SummarisedArticle], reader: DigestReader) -> tup
         for article in news
         if article.summarised_at > reader.since and article.topic_ids & reader.topic_ids
     )[-MOST_IN_A_DIGEST:]
-
-
-def content_key(kind: BulletinKind, slot: str, version_ids: Sequence[int]) -> str:
-    """Bulletins of the same kind, slot and content share it, and so are one."""
-    ids = ",".join(map(str, version_ids))
-    return hashlib.sha256(f"{kind}|{slot}|{ids}".encode()).hexdigest()
-
-
-def new_code() -> str:
-    """K7M-3RD: short enough to be read out over the telephone."""
-    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(6))
-    return f"{letters[:3]}-{letters[3:]}"
-
-
-def _article_bulletin(article: SummarisedArticle, now: datetime) -> NewBulletin:
-    topics = tuple(
-        Audience(rule=AudienceRule.TOPIC, value=str(topic)) for topic in sorted(article.topic_ids)
-    )
-    return NewBulletin(
-        kind=BulletinKind.ARTICLE,
-        content_key=content_key(BulletinKind.ARTICLE, "", [article.version_id]),
-        code=new_code(),
-        urgency=Urgency.ORDINARY,
-        not_before=now,
-        expires_at=now + LIFETIME,
-        version_ids=(article.version_id,),
-        audience=topics or (Audience(rule=AudienceRule.ALL),),
-    )
-
-
-def _digest_bulletin(
-    slot: str, version_ids: tuple[int, ...], subscriber_ids: list[int], now: datetime
-) -> NewBulletin:
-    return NewBulletin(
-        kind=BulletinKind.DIGEST,
-        content_key=content_key(BulletinKind.DIGEST, slot, version_ids),
-        code=new_code(),
-        urgency=Urgency.ORDINARY,
-        not_before=now,
-        expires_at=now + LIFETIME,
-        version_ids=version_ids,
-        audience=(Audience(rule=AudienceRule.LISTED),),
-        listed=tuple(subscriber_ids),
-    )

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from storage.checkup import Fit, damage_in, files_of, reading, state_of
@@ -28,16 +29,21 @@ def back_up(path: Path, target: Path) -> int:
     return target.stat().st_size
 
 
-def restore(source: Path, path: Path, *, aside: Path) -> None:
+def restore(
+    source: Path, path: Path, *, aside: Path, prepare: Callable[[Path], None] | None = None
+) -> None:
     """`source` becomes the database at `path`; what stood there is kept at `aside`.
 
-    Nobody else may work the database meanwhile. Raises DatabaseProblem, OSError.
+    `prepare` changes the new file before it takes its place. Nobody else may work the database
+    meanwhile. Raises DatabaseProblem, OSError.
     """
     _check(source)
     fresh = path.with_name(f"{path.name}.new")
     fresh.unlink(missing_ok=True)
     os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _ONLY_MINE))
     shutil.copyfile(source, fresh)
+    if prepare is not None:
+        prepare(fresh)
     _wait_for_disk(fresh)
     for old in files_of(path):  # with its -wal, without which it would not be whole
         old.replace(aside.with_name(aside.name + old.name.removeprefix(path.name)))

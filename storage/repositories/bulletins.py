@@ -1,16 +1,29 @@
 """Bulletins: what is to be sent, and for whom."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 
 from storage.models import (
+    ArticleRow,
+    ArticleVersionRow,
     BulletinArticleRow,
     BulletinAudienceRow,
     BulletinListedRow,
     BulletinRow,
+    DeliveryRow,
 )
-from storage.records import Audience, AudienceRule, Bulletin, BulletinKind, NewBulletin, Urgency
+from storage.records import (
+    Audience,
+    AudienceRule,
+    Bulletin,
+    BulletinKind,
+    DeliveryState,
+    LateNews,
+    NewBulletin,
+    Urgency,
+)
 from storage.rows import Repository, count
 
 
@@ -28,6 +41,7 @@ class Bulletins(Repository):
                 "expires_at": new.expires_at,
                 "created_at": now,
                 "author_id": new.author_id,
+                "is_paid": new.is_paid,
             },
         )
         if not inserted:
@@ -85,6 +99,47 @@ class Bulletins(Repository):
         )
         return [_bulletin(row) for row in rows]
 
+    async def late(self, now: datetime, *, since: datetime) -> list[LateNews]:
+        """News past its time that somebody did not get, and that no admin has decided on yet.
+
+        Whoever else asks waits until this transaction has decided or not.
+        """
+        await self._alone("late_news")
+        expired = exists().where(
+            DeliveryRow.bulletin_id == BulletinRow.id, DeliveryRow.state == DeliveryState.EXPIRED
+        )
+        rows = await self._session.execute(
+            select(BulletinRow.id, ArticleVersionRow.id, ArticleVersionRow.title)
+            .add_columns(ArticleRow.first_seen_at)
+            .join(BulletinArticleRow, BulletinArticleRow.bulletin_id == BulletinRow.id)
+            .join(ArticleVersionRow, ArticleVersionRow.id == BulletinArticleRow.version_id)
+            .join(ArticleRow, ArticleRow.id == ArticleVersionRow.article_id)
+            .where(
+                BulletinRow.kind == BulletinKind.ARTICLE,
+                BulletinRow.expires_at <= now,
+                BulletinRow.offered_at.is_(None),
+                BulletinRow.cancelled_at.is_(None),
+                BulletinRow.created_at > since,
+                or_(BulletinRow.fanned_out_at.is_(None), expired),
+            )
+            .order_by(ArticleRow.first_seen_at, BulletinRow.id)
+        )
+        return [
+            LateNews(
+                bulletin_id=bulletin_id,
+                version_id=version_id,
+                title=title,
+                first_seen_at=first_seen_at,
+            )
+            for bulletin_id, version_id, title, first_seen_at in rows
+        ]
+
+    async def mark_offered(self, bulletin_ids: Sequence[int], now: datetime) -> None:
+        """An admin has decided: it is sent as a digest, or not at all."""
+        await self._session.execute(
+            update(BulletinRow).where(BulletinRow.id.in_(bulletin_ids)).values(offered_at=now)
+        )
+
     async def audience(self, bulletin_id: int) -> list[Audience]:
         rows = await self._session.scalars(
             select(BulletinAudienceRow).where(BulletinAudienceRow.bulletin_id == bulletin_id)
@@ -128,4 +183,7 @@ def _bulletin(row: BulletinRow) -> Bulletin:
         created_at=row.created_at,
         fanned_out_at=row.fanned_out_at,
         cancelled_at=row.cancelled_at,
+        is_paid=row.is_paid,
+        settled_at=row.settled_at,
+        offered_at=row.offered_at,
     )

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jobs.bulletin_text import DIGEST_LINE_CHARS, digest_content
-from jobs.compose import LIFETIME, compose_new, content_key, new_code
+from jobs.bulletin_text import digest_content
+from jobs.compose import compose_new
 from jobs.fan_out import fan_out_ready
+from jobs.late_news import find_late
+from jobs.new_bulletin import LIFETIME, content_key, new_code
 from storage.database import Database
 from storage.records import (
     ArticleContent,
@@ -41,7 +43,9 @@ async def an_article_at(
             article, content, content_hash=title, state=PageState.READ, now=at_time
         )
         version = (await tx.articles.without_summary(99))[-1].id
-        await tx.articles.add_summary(version, text=f"{title}.", how="lead", now=at_time)
+        await tx.articles.add_summary(
+            version, text=f"{title}.", how="lead", line=f"{title}.", now=at_time
+        )
 
 
 async def a_reader(
@@ -82,9 +86,15 @@ async def test_an_article_becomes_one_bulletin_however_often_composed(
     assert (await compose_new(database, NOW)).bulletins == 0
 
 
-async def test_an_article_that_waited_too_long_is_no_news(database: Database, source: int) -> None:
+async def test_an_article_that_waited_too_long_is_given_to_nobody_but_not_forgotten(
+    database: Database, source: int
+) -> None:
     await an_article_at(database, source, "A", NOW)
-    assert (await compose_new(database, NOW + LIFETIME)).bulletins == 0
+    later = NOW + LIFETIME
+    await compose_new(database, later)
+    assert (await fan_out_ready(database, later)).bulletins == 0
+    async with database.transaction() as tx:
+        assert [each.title for each in await find_late(tx, later)] == ["A"]
 
 
 async def test_readers_due_the_same_list_share_one_digest(database: Database, source: int) -> None:
@@ -171,15 +181,15 @@ async def test_a_digest_says_a_headline_and_at_most_a_line_each(
     await an_article_at(database, source, "Ngắn gọn", NOW)
     async with database.transaction() as tx:
         (article,) = await tx.articles.latest(9)
-    long = SummarisedArticle(
+    bare = SummarisedArticle(
         **{name: getattr(article, name) for name in SummarisedArticle.__slots__}
-        | {"title": "Dài dòng", "summary": f"{'dài ' * DIGEST_LINE_CHARS}."}
+        | {"title": "Không có dòng nào", "line": ""}
     )
-    content = digest_content([article, long], composed_at=SEVEN, code="K7M-3RD")
+    content = digest_content([article, bare], composed_at=SEVEN, code="K7M-3RD")
     assert content.text.text == (
         "🗓 Bản tin ngày 13/11/2026 (2 tin)\n\n"
         "1. Ngắn gọn\nNgắn gọn.\n\n"
-        "2. Dài dòng\n\n"
+        "2. Không có dòng nào\n\n"
         "Bấm số để đọc toàn văn.\nMã K7M-3RD"
     )
     assert [[button.label for button in row] for row in content.buttons] == [["1", "2"]]

@@ -21,15 +21,17 @@ async def test_moved_to_another_folder_it_goes_on_where_it_was(
 ) -> None:
     async with running(office.folder, office.env) as process:
         await office.until_read()
-        made = await office.bantin("backup", "copy.db")
-        assert made.code == 0, made.err
         process.terminate()
         await process.wait()
+    made = await office.bantin("backup", "copy.db")
+    assert made.code == 0, made.err
     other = tmp_path / "other"
     other.mkdir()
     shutil.move(office.folder / "copy.db", other)
     url = f"sqlite+aiosqlite:///{other}/bantin.db"
-    restored = await office.bantin("restore", f"{other}/copy.db", "--yes", database_url=url)
+    restored = await office.bantin(
+        "restore", f"{other}/copy.db", "--yes", "--moved", database_url=url
+    )
     assert restored.code == 0, restored.err
     async with running(office.folder, office.env | {"BANTIN_DATABASE_URL": url}):
         title = office.server.portal.publish().title
@@ -38,6 +40,30 @@ async def test_moved_to_another_folder_it_goes_on_where_it_was(
         )
     (text,) = office.server.telegram.texts(OWNER.id)  # the old articles are known
     assert title in text
+
+
+async def test_what_may_have_gone_out_since_the_backup_is_asked_about_first(
+    office: Office,
+) -> None:
+    async with running(office.folder, office.env) as process:
+        await office.until_read()
+        assert (await office.bantin("backup", "copy.db")).code == 0
+        told = office.server.portal.publish().title
+        await _until_told(office, told)
+        process.kill()
+    restored = await office.bantin("restore", "copy.db", "--yes")
+    assert restored.code == 0, restored.err
+    assert "/nguon" in restored.out
+    async with running(office.folder, office.env):
+        await office.until_held()
+        await _until_told(office, office.server.portal.publish().title)  # all is as ever
+    assert sum(told in text for text in office.server.telegram.texts(OWNER.id)) == 1
+
+
+async def _until_told(office: Office, title: str) -> None:
+    await office.server.telegram.until(
+        lambda: any(title in text for text in office.server.telegram.texts(OWNER.id)), seconds=60
+    )
 
 
 async def test_nothing_is_restored_under_a_running_bot(office: Office) -> None:
