@@ -66,6 +66,7 @@ _ACTS: Final[Mapping[str, Callable[[Request, Wish], Awaitable[Reply]]]] = {
     verbs.EDIT: edit_content,
     verbs.KEEP: keep_content,
     verbs.SEND: send,
+    verbs.SEND_PAID: send,
     verbs.DROP: drop,
     verbs.STOP: stop,
     verbs.FAILED: show_failed,

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from bot.commands.wording import Rows, button
+from bot.commands.wording import Rows, button, read_id
 from jobs.messenger import Button
 
 COMMAND = "thongbao"
@@ -15,6 +15,7 @@ TEST = "test"
 EDIT = "edit"
 KEEP = "keep"  # what it said before
 SEND = "send"
+SEND_PAID = "pay"
 DROP = "drop"
 STOP = "stop"
 FAILED = "failed"
@@ -36,7 +37,7 @@ def read_wish(choice: str) -> Wish:
     """Id 0 when there is none: no broadcast has it."""
     verb, _, rest = choice.partition(":")
     number, _, value = rest.partition(":")
-    return Wish(verb, int(number) if number.isdecimal() else 0, value)
+    return Wish(verb, read_id(number), value)
 
 
 def broadcast_button(label: str, verb: str, broadcast_id: int, value: str = "") -> Button:
