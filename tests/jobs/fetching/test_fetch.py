@@ -13,17 +13,22 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from jobs.fetching.access import Access
+from jobs.fetching.fetch import MOST_HOPS, Terms, fetch
+from jobs.fetching.transport import build_client
 from jobs.page import (
     BadAddress,
     Broken,
+    Challenged,
+    GoneForGood,
+    LedAround,
     NotThere,
     Page,
     PageError,
     Refused,
     TooLarge,
     Unreachable,
-    build_client,
-    fetch,
+    Untrusted,
 )
 from storage.records import Health
 from tests.web import Web, Write, answer, web_server
@@ -39,8 +44,8 @@ async def portal() -> AsyncIterator[Web]:
 
 
 @pytest_asyncio.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with build_client(USER_AGENT) as client:
+async def client(portal: Web) -> AsyncIterator[httpx.AsyncClient]:
+    async with build_client(USER_AGENT, allowed=portal.allowed) as client:
         yield client
 
 
@@ -53,9 +58,8 @@ def get(portal: Web, client: httpx.AsyncClient) -> Callable[..., Awaitable[Page]
         limit_bytes: int = MEGABYTE,
         deadline: timedelta = timedelta(seconds=20),
     ) -> Page:
-        return await fetch(
-            client, portal.url + path, etag=etag, limit_bytes=limit_bytes, deadline=deadline
-        )
+        terms = Terms(limit_bytes=limit_bytes, deadline=deadline)
+        return await fetch(client, portal.url + path, etag=etag, terms=terms)
 
     return get
 
@@ -112,7 +116,7 @@ async def test_not_modified_without_a_question_is_no_page(portal: Web, get: Get)
         ("401 Unauthorized", Refused, Health.BLOCKED, "Máy chủ từ chối (401)."),
         ("403 Forbidden", Refused, Health.BLOCKED, "Máy chủ từ chối (403)."),
         ("404 Not Found", NotThere, Health.GONE, "Trang không còn ở địa chỉ này (404)."),
-        ("410 Gone", NotThere, Health.GONE, "Trang không còn ở địa chỉ này (410)."),
+        ("410 Gone", GoneForGood, Health.GONE, "Trang đã được gỡ bỏ hẳn (410)."),
         ("429 Slow", Refused, Health.BLOCKED, "Máy chủ báo truy cập quá nhiều (429)."),
         ("500 Error", Unreachable, Health.UNREACHABLE, "Máy chủ đang gặp lỗi (500)."),
         ("503 Busy", Unreachable, Health.UNREACHABLE, "Máy chủ đang gặp lỗi (503)."),
@@ -128,8 +132,11 @@ async def test_what_a_status_means(
         await get()
     assert (type(caught.value), caught.value.health) == (error, health)
     assert caught.value.reason == reason
+    assert caught.value.status == int(status[:3])
+    assert caught.value.body == b"<html>...</html>"
 
 
+@pytest.mark.parametrize("status", ["429 Slow", "503 Busy"])
 @pytest.mark.parametrize(
     ("told", "wait"),
     [
@@ -144,12 +151,10 @@ async def test_what_a_status_means(
     ids=["seconds", "a date", "a date that has passed", "words", "negative", "absurd", "nothing"],
 )
 async def test_a_server_may_ask_for_rest(
-    portal: Web, get: Get, told: str, wait: timedelta | None
+    portal: Web, get: Get, status: str, told: str, wait: timedelta | None
 ) -> None:
-    portal.answers["/"] = answer(
-        "429 Slow", retry_after=told, date="Mon, 23 Nov 2026 02:00:00 GMT"
-    )
-    with pytest.raises(Refused) as caught:
+    portal.answers["/"] = answer(status, retry_after=told, date="Mon, 23 Nov 2026 02:00:00 GMT")
+    with pytest.raises((Refused, Unreachable)) as caught:
         await get()
     assert caught.value.retry_after == wait
 
@@ -168,9 +173,134 @@ async def test_redirects_are_followed_to_the_last_address(portal: Web, get: Get)
 
 async def test_endless_redirects_end(portal: Web, get: Get) -> None:
     portal.answers["/"] = answer("302 Found", location="/")
-    with pytest.raises(Unreachable, match="chuyển hướng quá nhiều lần"):
+    with pytest.raises(LedAround, match="chuyển hướng quá nhiều lần"):
         await get()
-    assert len(portal.requests) == 5
+    assert len(portal.requests) == MOST_HOPS + 1
+
+
+@pytest.mark.parametrize(
+    ("hops", "moved_to"),
+    [
+        (["301 Moved"], "/1"),
+        (["308 Moved"], "/1"),
+        (["301 Moved", "308 Moved"], "/2"),
+        (["302 Found"], ""),
+        (["307 Found"], ""),
+        (["302 Found", "301 Moved"], ""),
+        (["301 Moved", "302 Found"], "/1"),
+        (["301 Moved", "302 Found", "301 Moved"], "/1"),
+        ([], ""),
+    ],
+    ids=lambda value: "+".join(each[:3] for each in value) if isinstance(value, list) else "",
+)
+async def test_only_permanent_redirects_give_a_new_address(
+    portal: Web, get: Get, hops: list[str], moved_to: str
+) -> None:
+    for number, status in enumerate(hops):
+        portal.answers[f"/{number}"] = answer(status, location=f"/{number + 1}")
+    portal.answers[f"/{len(hops)}"] = answer("200 OK", b"tin")
+    page = await get("/0")
+    assert page.moved_to == (portal.url + moved_to if moved_to else "")
+    assert page.final_url == f"{portal.url}/{len(hops)}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "target", "is_home"),
+    [
+        ("/tin-tuc", "/", True),
+        ("/tin-tuc/rss.xml", "/trang-chu", True),
+        ("/tin-tuc", "/web/guest/home", True),
+        ("/tin-tuc", "/vi/", True),
+        ("/tin-tuc", "/Pages/default.aspx", True),
+        ("/tin-tuc", "/portal/Pages/Default.aspx", True),
+        ("/tin-tuc", "/index.php", True),
+        ("/tin-tuc", "/index.php?nv=news", False),
+        ("/tin-tuc", "/tin-tuc/", False),
+        ("/tin-tuc", "/vi/tin-tuc", False),
+        ("/tin-tuc", "/web/guest/tin-tuc", False),
+        ("/", "/web/guest/home", False),
+        ("/home", "/", False),
+    ],
+)
+async def test_being_sent_to_the_start_page_is_told(
+    portal: Web, get: Get, asked: str, target: str, is_home: bool
+) -> None:
+    portal.answers[asked] = answer("302 Found", location=target)
+    portal.answers[target] = answer("200 OK", b"trang")
+    assert (await get(asked)).leads_home == is_home
+
+
+@pytest.mark.parametrize(
+    ("said", "fresh_for"),
+    [
+        ("max-age=600", timedelta(minutes=10)),
+        ("public, MAX-AGE = 60, must-revalidate", timedelta(minutes=1)),
+        ('private, max-age="5"', timedelta(seconds=5)),
+        ("s-maxage=600", None),
+        ("no-cache, max-age=600", None),
+        ("no-store, max-age=600", None),
+        ("max-age=-1", None),
+        ("max-age=soon", None),
+        ("max-age=" + "9" * 40, timedelta(seconds=999_999_999)),
+        ("", None),
+    ],
+)
+@pytest.mark.parametrize("status", ["200 OK", "304 Not Modified"])
+async def test_how_long_a_page_stays_as_it_is_is_told(
+    portal: Web, get: Get, status: str, said: str, fresh_for: timedelta | None
+) -> None:
+    portal.answers["/"] = answer(status, cache_control=said)
+    assert (await get(etag='"1"')).fresh_for == fresh_for
+
+
+async def test_a_cookie_is_kept_for_one_visit_only(portal: Web, get: Get) -> None:
+    portal.answers["/"] = answer("302 Found", location="/tin", set_cookie="ma=7; Path=/")
+    portal.answers["/tin"] = answer("200 OK", b"tin", set_cookie="phien=8; Path=/")
+    await get()
+    await get()
+    sent = ["cookie: ma=7\r\n" in head.lower() for head in portal.requests]
+    assert sent == [False, True, False, True]
+    assert not any("phien" in head for head in portal.requests)
+
+
+async def test_a_source_may_ask_under_another_name_at_its_own_host_only(
+    portal: Web, client: httpx.AsyncClient
+) -> None:
+    portal.answers["/"] = answer("200 OK")
+    for host in ("127.0.0.1", "huyen.example"):
+        terms = Terms(access=Access(host=host, user_agent="Mozilla/5.0"))
+        await fetch(client, portal.url + "/", terms=terms)
+    assert ["Mozilla" in head for head in portal.requests] == [True, False]
+
+
+WALL = b'<html><body><script>document.cookie="D1N=0a"+"; path=/";window.location.reload(true);'
+
+
+@pytest.mark.parametrize(
+    ("page", "status"),
+    [
+        (answer("200 OK", WALL + b"</script></body></html>"), None),
+        (answer("403 Forbidden", WALL), 403),
+        (answer("503 Busy", b"<script>window._cf_chl_opt={}</script>"), 503),
+        (answer("403 Forbidden", b"Cho", cf_mitigated="challenge"), 403),
+    ],
+    ids=["cookie wall", "refused with a script", "marked in the page", "marked in the head"],
+)
+async def test_a_wall_is_no_page(portal: Web, get: Get, page: bytes, status: int | None) -> None:
+    portal.answers["/"] = page
+    with pytest.raises(Challenged) as caught:
+        await get()
+    assert (caught.value.health, caught.value.status) == (Health.CHALLENGE, status)
+    assert caught.value.body == page.partition(b"\r\n\r\n")[2]
+
+
+async def test_what_came_with_an_error_is_kept_up_to_a_limit(portal: Web, get: Get) -> None:
+    portal.answers["/"] = answer(
+        "500 Error", gzip.compress(b"x" * MEGABYTE), content_encoding="gzip"
+    )
+    with pytest.raises(Unreachable) as caught:
+        await get()
+    assert caught.value.body == b"x" * (256 * 1024)
 
 
 @pytest.mark.parametrize(
@@ -181,10 +311,9 @@ async def test_endless_redirects_end(portal: Web, get: Get) -> None:
         ("ftp://portal.example/tin", BadAddress),
         ("http://ten:matkhau@portal.example/", BadAddress),
         ("http://[::1", Unreachable),
-        ("http://portal.example:99999/", Unreachable),
+        ("http://portal.example:99999/", BadAddress),
         ("http://" + "a" * 70 + ".vn/", Unreachable),
         ("http://xn--/", Unreachable),
-        ("http:///tin", Unreachable),
     ],
 )
 async def test_no_redirect_leads_where_it_must_not(
@@ -311,7 +440,7 @@ async def test_a_server_that_takes_for_ever_is_left(
     portal: Web, get: Get, behave: Callable[[Write], Awaitable[None]]
 ) -> None:
     portal.answers["/"] = behave
-    with pytest.raises(Unreachable, match=r"Máy chủ không trả lời trong 0\.05 giây\."):
+    with pytest.raises(Unreachable, match=r"Máy chủ không trả lời trong 0,05 giây\."):
         await get(deadline=timedelta(seconds=0.05))
 
 
@@ -334,24 +463,28 @@ async def test_a_server_that_hangs_up_is_unreachable(portal: Web, get: Get, said
         await get()
 
 
-async def test_a_closed_port_is_unreachable(client: httpx.AsyncClient) -> None:
+async def test_a_closed_port_is_unreachable() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]
-        with pytest.raises(Unreachable, match="Không kết nối được") as caught:
-            await fetch(client, f"http://127.0.0.1:{port}/")
+        allowed = frozenset({("127.0.0.1", port)})
+        async with build_client(USER_AGENT, allowed=allowed) as client:
+            with pytest.raises(Unreachable, match="Không kết nối được") as caught:
+                await fetch(client, f"http://127.0.0.1:{port}/")
     assert caught.value.health is Health.UNREACHABLE
 
 
-async def test_a_server_that_cannot_speak_tls_is_said_so(client: httpx.AsyncClient) -> None:
+async def test_a_server_that_cannot_speak_tls_is_said_so() -> None:
     async def speak_plainly(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(answer("400 Bad Request"))
         writer.close()
 
     async with await asyncio.start_server(speak_plainly, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        with pytest.raises(Unreachable, match="TLS"):
-            await fetch(client, f"https://127.0.0.1:{port}/")
+        allowed = frozenset({("127.0.0.1", port)})
+        async with build_client(USER_AGENT, allowed=allowed) as client:
+            with pytest.raises(Untrusted, match="TLS"):
+                await fetch(client, f"https://127.0.0.1:{port}/")
 
 
 async def test_a_proxy_of_the_machine_is_not_used(
@@ -359,5 +492,5 @@ async def test_a_proxy_of_the_machine_is_not_used(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     portal.answers["/"] = answer("200 OK", b"tin")
-    async with build_client(USER_AGENT) as client:
+    async with build_client(USER_AGENT, allowed=portal.allowed) as client:
         assert (await fetch(client, portal.url + "/")).body == b"tin"

@@ -1,0 +1,1 @@
+"""Fetching pages: guarded, limited, polite."""
