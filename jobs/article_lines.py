@@ -27,11 +27,23 @@ _LABEL = re.compile(
     r"|facebook|twitter|zalo|youtube|linkedin|google|chia se(?: bai viet| tin nay)?|share|tweet"
     r"|like|thich|luu(?: bai| tin)|co chu(?: a)*|a+|a a(?: a)?"
     r"|doc bai(?: viet)?|nghe (?:bai viet|doc bai|noi dung)|doc tiep|xem chi tiet|quang cao"
-    r"|(?:so )?(?:luot|lan) (?:xem|doc|truy cap) ?\d*|\d+ (?:luot )?xem|mo trong cua so moi"
-    r"|danh gia (?:cua ban|bai viet)|trung binh(?: \d+)+ binh chon|binh luan(?: \d+)?|phan hoi"
-    r"|(?:gui )?binh luan cua ban|y kien ban doc"
+    r"|(?:so |da )?(?:luot |lan )?(?:xem|doc|truy cap|nguoi xem)(?: \d+)+"
+    r"|(?:so )?(?:luot|lan) (?:xem|doc|truy cap)"
+    r"|(?:\d+ )+(?:luot )?(?:xem|doc|views?)|mo trong cua so moi"
+    r"|danh gia (?:cua ban|bai viet)|trung binh(?: \d+)+ binh chon|(?:binh luan|phan hoi)(?: \d+)?"
+    r"|(?:gui )?(?:binh luan|phan hoi) cua ban|y kien ban doc|click de danh gia.*|tong so diem.*"
+    r"|(?:tac gia )?(?:quan tri(?: vien)?|admin(?:istrator)?)|in an|font|kich thuoc chu"
     r"|tu khoa|tags?|(?:tai |tep |file |tap tin )dinh kem|tai ve"
 )
+# NukeViet's note below an article, WordPress's in its feeds, and what portals write like them
+_NOTICE = re.compile(
+    r"(?:chu y )?viec dang lai bai viet .{0,300}|the post .{1,300} appeared first on .{1,100}"
+    r"|bai viet .{1,300} da xuat hien dau tien (?:vao ngay|tren) .{1,100}"
+    r"|(?:de nghi |vui long |xin )?(?:ghi|dan) (?:ro )?nguon .{0,60}"
+    r"khi (?:phat hanh|dang|su dung|trich).{0,100}"
+)
+_LONGEST_NOTICE = 500
+_CRUMB_SIGN = re.compile("[>»›]")
 _BREADCRUMB = re.compile(r"^[^.!?]{1,120} [>»›] [^.!?]{1,120}$")
 _END = re.compile(
     r"(?:cac |nhung |mot so )?(?:tin|bai|bai viet|tin tuc|tin bai) "
@@ -73,8 +85,14 @@ class ArticleLines:
 
 def is_label(text: str) -> bool:
     """Whether a portal, not an author, wrote the line."""
-    return (len(text) <= LONGEST_LABEL and bool(_LABEL.fullmatch(_words(text)))) or bool(
-        _BREADCRUMB.match(text)
+    if len(text) > _LONGEST_NOTICE:
+        return False
+    words = _words(text)
+    is_short = len(text) <= LONGEST_LABEL
+    return bool(
+        (is_short and _LABEL.fullmatch(words))
+        or (_CRUMB_SIGN.search(text) and _BREADCRUMB.match(text))
+        or _NOTICE.fullmatch(words)
     )
 
 
@@ -106,7 +124,7 @@ def _sort(line: Line, before: Line | None, found: ArticleLines, kept: list[Line]
         found.captions.append(line.text)
     elif is_credit(line.text):
         found.credits.append(_without_double_label(line.text))
-    elif not _is_link(line):
+    elif not _is_link(line) and not (kept and _is_lead_again(line, kept[0])):
         kept.append(line)
 
 
@@ -114,6 +132,13 @@ def _sort(line: Line, before: Line | None, found: ArticleLines, kept: list[Line]
 def _words(text: str) -> str:
     """Folded, once for all that ask about a line."""
     return fold(text)
+
+
+def _is_lead_again(line: Line, lead: Line) -> bool:
+    """A lead in a box above the text is often its first paragraph too."""
+    if line.container is lead.container or len(line.text) != len(lead.text):
+        return False
+    return _words(line.text) == _words(lead.text)
 
 
 def _is_end(text: str) -> bool:

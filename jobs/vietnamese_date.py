@@ -32,6 +32,8 @@ _DATES = (
     re.compile(
         rf"(?<!\d)(?P<d>\d{{1,2}})[\s,/-]*(?:thang|thg\.?|th\.?)\s*{_MONTH}[\s,/-]*(?:nam\s*)?{_YEAR}"
     ),
+    # WordPress in Vietnamese: "Tháng Ba 16, 2021"
+    re.compile(rf"\bthang\s+(?P<m>{_SPELT})\s+(?P<d>\d{{1,2}}),?\s+{_YEAR}"),
     re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s*(?P<s>[/.-])\s*(?P<m>\d{{1,2}})\s*(?P=s)\s*{_YEAR}"),
     re.compile(
         rf"(?<!\d)(?P<d>\d{{1,2}})[\s-]+{_ENGLISH}\.?[\s,-]+(?P<y>\d{{4}}|\d{{2}})(?![\d:])"
@@ -55,11 +57,13 @@ _ZONES = {  # hours; RFC 822, and Indochina Time, which Java writes
 _ZONE = re.compile(r"\b(?:{})\b".format("|".join(_ZONES)))
 # NukeViet writes date('Y-m-dTH:i:s'), and PHP reads T as the zone
 _NUKEVIET = re.compile(r"(\d{4}-\d\d-\d\d)([+-]\d\d)(\d\d:\d\d:\d\d)")
+_DAY_IN_PATH = re.compile(r"/(20\d\d)[-/](\d{1,2})[-/](\d{1,2})(?=/|-\D)")
 _BESIDE_A_DATE = frozenset({
     "t", "z", "da", "xuat", "ban", "duoc", "dang", "tai", "tin", "bai", "ngay", "gio", "luc",
     "vao", "cap", "nhat", "lan", "cuoi", "thoi", "gian", "tao", "published", "posted",
     "updated", "on", "at", "date", "thu", "hai", "ba", "tu", "nam", "sau", "bay", "chu", "t2",
     "t3", "t4", "t5", "t6", "t7", "th", "cn", "mon", "tue", "wed", "fri", "sat", "sun", "sang",
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "chieu", "toi", "luot", "xem", "views", "2", "3", "4", "5", "6", "7"
 })  # fmt: skip
 
@@ -93,16 +97,22 @@ def find_day(text: str, *, now: datetime) -> PublishedDate | None:
     return PublishedDate(at=at, precision=Precision.DAY) if at <= now else None
 
 
+def day_in_address(url: str, *, now: datetime) -> PublishedDate | None:
+    """As /2026/05/12/ or /2026-5-12/ in a path: WordPress and SharePoint portals file by day."""
+    found = _DAY_IN_PATH.search(url.partition("?")[0])
+    return find_day("-".join(found.groups()), now=now) if found else None
+
+
 def is_only_date(line: str) -> bool:
     """Whether it is a date and what stands beside one: a weekday, a label, a count of views."""
-    if len(line) > LONGEST // 3:
+    if len(line) > LONGEST // 3 or not re.search(r"\d", line):
         return False
     text = _bare(line)
     if _day_in(text) is None:
         return False
     for pattern in (*_DATES, _NAMED_OFFSET, _TIME, _HOUR, _ZONE):
         text = pattern.sub(" ", text)
-    text = re.sub(r"\d+\s*(?:luot )?xem|xem:? *\d+", " ", text)
+    text = re.sub(r"[\d.,]+\s*(?:luot )?xem|xem:? *[\d.,]+", " ", text)
     return all(word in _BESIDE_A_DATE for word in re.findall(r"\w+", text))
 
 

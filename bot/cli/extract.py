@@ -14,10 +14,8 @@ from bot.cli.screen import complain, say
 from bot.cli.visit import get
 from bot.settings import load
 from jobs.clock import SystemClock
-from jobs.extract import Read, what_is
-from jobs.markup.decoding import decode
-from jobs.markup.links import declared_address
-from jobs.markup.tree import read_html
+from jobs.extract import Read, address_told, what_is
+from jobs.extraction import Extraction
 from jobs.page import LIMIT_BYTES, PageError
 from jobs.source_errors import SourceError
 
@@ -48,7 +46,7 @@ def extract(
     if url and not _is_address(url):
         raise Refused("Địa chỉ ở --url phải bắt đầu bằng http:// hoặc https://.")
     try:
-        read = _fetched(where, url) if _is_address(where) else _from_file(where, url)
+        read = asyncio.run(_read(where, url))
     except (PageError, SourceError) as error:
         raise Refused(f"Không đọc được: {error.reason}") from error
     if as_json:
@@ -61,18 +59,31 @@ def _is_address(text: str) -> bool:
     return text.lower().startswith(("http://", "https://"))
 
 
-def _fetched(address: str, url: str) -> Read:
-    page = asyncio.run(get(address, load()))
-    now = SystemClock().now()
-    return what_is(page.body, url or page.final_url, now=now, content_type=page.content_type)
+async def _read(where: str, url: str) -> Read:
+    async with Extraction(workers=1) as extraction:
+        if _is_address(where):
+            return await _fetched(where, url, extraction)
+        return await _from_file(where, url, extraction)
 
 
-def _from_file(name: str, url: str) -> Read:
+async def _fetched(address: str, url: str, extraction: Extraction) -> Read:
+    page = await get(address, load())
+    return await extraction.run(
+        what_is,
+        page.body,
+        url or page.final_url,
+        now=SystemClock().now(),
+        content_type=page.content_type,
+    )
+
+
+async def _from_file(name: str, url: str, extraction: Extraction) -> Read:
     page = _bytes_of(name)
     content_type = _TYPES.get(Path(name).suffix.lower(), "")
-    now = SystemClock().now()
-    told = url or declared_address(read_html(decode(page, content_type)))
-    read = what_is(page, told or _NOWHERE, now=now, content_type=content_type)
+    told = url or await extraction.run(address_told, page, content_type=content_type)
+    read = await extraction.run(
+        what_is, page, told or _NOWHERE, now=SystemClock().now(), content_type=content_type
+    )
     if not told and read["kind"] != "feed":  # a feed's addresses are whole
         complain("Tệp không cho biết địa chỉ gốc của trang; có thể thêm bằng --url ĐỊA-CHỈ.")
     return read if told else _without_nowhere(read)

@@ -6,7 +6,8 @@ import unicodedata
 
 from charset_normalizer import from_bytes
 
-from jobs.source_errors import NothingThere
+from jobs.markup.old_fonts import old_encoding
+from jobs.source_errors import NothingThere, Unreadable
 
 _HEAD_BYTES = 4096
 _SAMPLE_BYTES = 100_000
@@ -24,10 +25,13 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udff
 
 
 def decode(page: bytes, content_type: str = "") -> str:
-    """Raises NothingThere."""
+    """Raises NothingThere, Unreadable."""
     if not page.strip():
         raise NothingThere
-    text = unicodedata.normalize("NFC", _CONTROL.sub("", _decoded(page, content_type)))
+    decoded = _decoded(page, content_type)
+    if name := old_encoding(decoded):
+        raise Unreadable(f"Trang dùng bảng mã {name}, không phải Unicode, nên không đọc được.")
+    text = unicodedata.normalize("NFC", _CONTROL.sub("", decoded))
     if not text.strip("\ufeff \t\r\n"):
         raise NothingThere
     return text.lstrip("\ufeff")
@@ -67,5 +71,7 @@ def _not_quite_utf8(page: bytes, declared: str) -> str:
         return damaged.replace("\ufffd", "")
     if declared and declared != "utf-8" and declared not in _SAID_BY_DEFAULT:
         return page.decode(declared, "replace")
+    if old_encoding(bare := page.decode("latin-1")):
+        return bare
     guess = from_bytes(page[:_SAMPLE_BYTES], cp_isolation=["cp1258", "cp1252"]).best()
     return page.decode(guess.encoding if guess else "cp1252", "replace").replace("\ufffd", "")

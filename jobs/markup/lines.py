@@ -10,6 +10,7 @@ from jobs.text import clean
 
 MOSTLY = 0.9  # share of a line's letters that makes the whole line italic or a link
 ICON_PIXELS = 40
+MOST_LINES = 5000  # of one article or page; the rest is not read
 LONGEST_FIGURE = 300  # characters in a cell
 _ENDS_SENTENCE = re.compile(r"[.!?:;…”\"»)\]]$")
 _ALIGN = re.compile(r"text-align\s*:\s*(left|right|center|justify|end)")
@@ -55,10 +56,11 @@ class _Writer:
     pieces: list[tuple[str, _Look]] = field(default_factory=list)
 
     def end(self, *, soft: bool = False) -> None:
-        text = clean("".join(piece for piece, _ in self.pieces)).strip("|").strip()
+        joined = "".join(piece for piece, _ in self.pieces).strip()
+        text = clean(joined).strip("|").strip() if joined else ""
         if text:
             self.lines.append(self._line(text, soft=soft))
-        elif self.lines:
+        elif self.lines and self.lines[-1].soft:
             self.lines[-1] = replace(self.lines[-1], soft=False)
         self.pieces = []
 
@@ -79,12 +81,14 @@ class _Writer:
         )
 
 
-def lines_of(root: Element, skip: Skip = is_unseen) -> list[Line]:
+def lines_of(root: Element, skip: Skip = is_unseen, *, most: int = MOST_LINES) -> list[Line]:
     """A paragraph is a line; so is what a <br> ends, unless a sentence runs on over it."""
     writer = _Writer()
     looks = [_Look()]
     blocks = count(1)
     for step, element, text in walk(root, skip):
+        if len(writer.lines) >= most:
+            break
         if step == "enter":
             looks.append(_look(element, looks[-1], blocks))
             _enter(element, looks[-1], writer)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal, TypeAlias, cast
 
 from lxml import etree
@@ -24,16 +24,22 @@ _TAG = re.compile(
 )
 _PASTED_IMAGE = re.compile(r"=\s*[\"']?data:[^\s\"'>]*")
 
+_COMMA = re.compile(r",(?![^\[(]*[\])])")
+_BRACKETED = re.compile(r"\[[^\]]*\]|\([^)]*\)")
+_NAME = re.compile(r"[.#]([\w-]+)")
 _UNSEEN_TAGS = frozenset({
     "head", "script", "style", "noscript", "template", "iframe", "object", "embed", "svg",
     "audio", "video", "canvas", "map", "select", "button", "input", "textarea"
 })  # fmt: skip
 _UNSEEN_CLASSES = frozenset({
     "hide-accessible", "opens-new-window-accessible", "sr-only", "visually-hidden", "d-none",
-    "hidden", "hide"
+    "hidden", "hide", "screen-reader-text", "helper-hidden-accessible", "visuallyhidden",
+    "element-invisible"
 })  # fmt: skip
+_SHOWN_WIDE = re.compile(r"d-(?:sm|md|lg|xl|xxl)-(?!none).+")
 _UNSEEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
+    r"|(?<![\w-])(?:left|top|text-indent)\s*:\s*-\d{4,}|(?:^|[;\s])(?:max-)?height\s*:\s*0(?:px)?\s*(?:;|$)"
 )
 _WHITE_TEXT = re.compile(
     r"(?:^|[;\s])color\s*:\s*(?:#fff(?:fff)?\b|white|rgb\(255,\s*255,\s*255\))"
@@ -76,12 +82,37 @@ def _count_attributes(tag: str) -> None:
 
 
 @cache
-def _selector(css: str) -> CSSSelector:
+def selector(css: str) -> CSSSelector:
     return CSSSelector(css, translator="html")
 
 
 def select(element: Element, css: str) -> list[Element]:
-    return cast("list[Element]", _selector(css)(element))  # XPath may give text too; CSS cannot
+    """In the page's order. Only what can be there is looked for: most names are other engines'."""
+    names = _names_in(element.getroottree().getroot())
+    possible = [one for one, name in _alternatives(css) if not name or name in names]
+    if not possible:
+        return []
+    found = selector(", ".join(possible))(element)
+    return cast("list[Element]", found)  # XPath may give text too; CSS cannot
+
+
+@lru_cache(maxsize=2)
+def _names_in(root: Element) -> frozenset[str]:
+    """The classes and ids of a page, which nobody changes once it is read."""
+    told = cast("list[str]", root.xpath("//@class | //@id"))
+    return frozenset(name for names in told for name in names.split())
+
+
+@cache
+def _alternatives(css: str) -> tuple[tuple[str, str], ...]:
+    """The parts of "a, b", each with a class or an id without which it finds nothing."""
+    parts = (part.strip() for part in _COMMA.split(css))
+    return tuple((part, _name_in(part)) for part in parts)
+
+
+def _name_in(part: str) -> str:
+    found = _NAME.search(_BRACKETED.sub("", part))
+    return found[1] if found else ""
 
 
 def first(element: Element, css: str) -> Element | None:
@@ -89,22 +120,31 @@ def first(element: Element, css: str) -> Element | None:
 
 
 def classes(element: Element) -> frozenset[str]:
-    return frozenset(element.get("class", "").lower().split())
+    return _split(element.get("class", ""))
+
+
+@lru_cache(maxsize=4096)
+def _split(names: str) -> frozenset[str]:
+    return frozenset(names.lower().split())
 
 
 def is_unseen(element: Element) -> bool:
     """Whether a browser shows nothing of it: hidden text is noise at best, a trap at worst."""
-    if (
-        element.tag in _UNSEEN_TAGS
-        or "hidden" in element.attrib
-        or classes(element) & _UNSEEN_CLASSES
-    ):
+    if element.tag in _UNSEEN_TAGS or "hidden" in element.attrib or _is_unseen_by_class(element):
         return True
     style = element.get("style", "").lower()
+    if element.tag == "font" and element.get("color"):
+        style = f"color:{element.get('color', '').lower()};{style}"
     if not style:
         return False
     white = _WHITE_TEXT.search(style) and "background" not in style
     return bool(_UNSEEN_STYLE.search(style) or (white and not _is_coloured_around(element)))
+
+
+def _is_unseen_by_class(element: Element) -> bool:
+    names = classes(element)
+    # Bootstrap: d-none with d-md-block is hidden on small screens only
+    return bool(names & _UNSEEN_CLASSES) and not any(map(_SHOWN_WIDE.fullmatch, names))
 
 
 def _is_coloured_around(element: Element) -> bool:

@@ -1,28 +1,24 @@
-"""A feed (RSS 2.0, Atom, RDF) → its articles. Pure."""
+"""A feed (RSS 2.0, RSS 1.0/RDF, Atom, JSON Feed) → its articles. Pure."""
 
 import io
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import feedparser
 
-from jobs.article_lines import sort_lines, uncut
-from jobs.identity import canonical_url, entry_id_in
+from jobs.article_lines import uncut
+from jobs.identity import canonical_url, entry_id_in, whole_url
 from jobs.markup.decoding import decode
-from jobs.markup.lines import lines_of
-from jobs.markup.tree import cut, plain, read_html
-from jobs.source_errors import (
-    CutOff,
-    Dangerous,
-    Malformed,
-    NoArticles,
-    NotAFeed,
-    SourceError,
-    TooLarge,
-)
+from jobs.markup.tree import cut, plain
+from jobs.source_errors import CutOff, Dangerous, Malformed, NoArticles, NotAFeed, TooLarge
+from jobs.sources import json_feed
+from jobs.sources.fragments import paragraphs_of, plain_or_nothing
+from jobs.sources.listing import NO_CONFIG, Config, Listing
+from jobs.sources.pace import pace_of
 from jobs.text import clean
 from jobs.vietnamese_date import VIETNAM, PublishedDate, parse_date
 from storage.records import NewArticle, Precision
@@ -49,14 +45,21 @@ _IMAGE = re.compile(r"""<img\b[^>]{0,500}?\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IG
 
 
 def parse(
-    page: bytes, page_url: str, *, now: datetime, content_type: str = ""
-) -> list[NewArticle]:
+    page: bytes,
+    page_url: str,
+    *,
+    now: datetime,
+    content_type: str = "",
+    config: Config = NO_CONFIG,  # noqa: ARG001 - a feed needs none
+) -> Listing:
     """Articles in the feed's order. Raises SourceError.
 
     A truncated feed gives nothing: its last article may be half a title or half a link, and a
     first visit would take what is left for all there is. The next visit brings it whole.
     """
     text = decode(page, content_type)
+    if json_feed.is_json(text):
+        return json_feed.listing_of(text, page_url, now=now)
     _check(text)
     # a stream: feedparser would take a string for an address or a file's name
     feed = feedparser.parse(
@@ -69,6 +72,14 @@ def parse(
         raise NotAFeed
     if not feed.entries:
         raise NoArticles
+    return replace(
+        pace_of(text, feed.feed),
+        articles=_articles(feed, page_url, now),
+        next_page=_next_page(feed.feed.get("links", ()), page_url),
+    )
+
+
+def _articles(feed: Any, page_url: str, now: datetime) -> tuple[NewArticle, ...]:  # noqa: ANN401
     is_coarse = "nukeviet" in str(feed.feed.get("generator", "")).lower()
     articles: dict[str, NewArticle] = {}
     for entry in feed.entries:
@@ -77,7 +88,13 @@ def parse(
             articles.setdefault(article.url, article)
     if not articles:
         raise Malformed("Nguồn tin có bài viết nhưng không bài nào đủ tiêu đề và đường dẫn.")
-    return list(articles.values())
+    return tuple(articles.values())
+
+
+def _next_page(links: Iterable[Mapping[str, Any]], page_url: str) -> str:
+    """RFC 5005: a feed in pages."""
+    told = (str(link.get("href", "")) for link in links if link.get("rel") == "next")
+    return next((whole_url(address, page_url) for address in told if address), "")
 
 
 def _bearable(text: str) -> str:
@@ -93,7 +110,7 @@ def _or_nothing(reference: re.Match[str]) -> str:
 
 def is_feed(text: str) -> bool:
     """By what the text is, whatever the server calls it."""
-    return _root_of(text).lower().rpartition(":")[2] in _ROOTS
+    return _root_of(text).lower().rpartition(":")[2] in _ROOTS or json_feed.is_feed(text)
 
 
 def is_xml(text: str) -> bool:
@@ -116,7 +133,9 @@ def _check(text: str) -> None:
         if is_xml(text):
             raise CutOff
         title = _TITLE.search(text, 0, HEAD)
-        raise NotAFeed(cut(_plain(_plain(title[1])), LONGEST_NAME) if title else "")
+        raise NotAFeed.but(
+            cut(plain_or_nothing(plain_or_nothing(title[1])), LONGEST_NAME) if title else ""
+        )
     starts = [match.start() for match in _ARTICLE.finditer(text)]
     if len(starts) > MOST_ARTICLES or text.count("<") > MOST_TAGS:
         raise TooLarge("Nguồn tin quá lớn nên không được đọc.")
@@ -129,14 +148,14 @@ def _check(text: str) -> None:
 def _article(
     entry: Mapping[str, Any], page_url: str, *, now: datetime, is_coarse: bool
 ) -> NewArticle:
-    title = cut(_plain(entry.get("title", "")), LONGEST_TITLE)
+    title = cut(plain_or_nothing(entry.get("title", "")), LONGEST_TITLE)
     guid = clean(str(entry.get("id", "")))[:LONGEST_GUID]
     link = str(entry.get("link", ""))
     url = canonical_url(link, page_url) if link.strip() else ""
     summary = str(entry.get("summary", ""))
     content = next((str(part.get("value", "")) for part in entry.get("content", ())), "")
-    text = _paragraphs(content, title)
-    lead = _paragraphs(summary, title) if summary != content else text[:1]
+    text = paragraphs_of(content, title)
+    lead = paragraphs_of(summary, title) if summary != content else text[:1]
     date = next(_dates(entry, now), None)
     if date and is_coarse:
         date = _to_the_hour(date)
@@ -152,26 +171,6 @@ def _article(
         image_url=next(filter(None, _images(entry, summary + content, page_url)), ""),
         categories=_categories(entry),
     )
-
-
-def _plain(fragment: object) -> str:
-    try:
-        return plain(str(fragment))
-    except SourceError:
-        return ""
-
-
-def _paragraphs(fragment: str, title: str) -> tuple[str, ...]:
-    """What the fragment says in sentences; one that cannot be read costs only itself."""
-    if not fragment.strip():
-        return ()
-    try:
-        lines = lines_of(read_html(f"<div>{fragment}</div>"))
-    except SourceError:
-        return ()
-    # a feed sets its thumbnail before the lead: what follows a picture is no caption here
-    lines = [line for line in lines if not line.image]
-    return tuple(sort_lines(lines, title=title).paragraphs)
 
 
 def _dates(entry: Mapping[str, Any], now: datetime) -> Iterator[PublishedDate]:
@@ -203,5 +202,8 @@ def _images(entry: Mapping[str, Any], html: str, page_url: str) -> Iterator[str]
 
 
 def _categories(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    names = (_plain(tag.get("label") or tag.get("term") or "") for tag in entry.get("tags", ()))
+    names = (
+        plain_or_nothing(tag.get("label") or tag.get("term") or "")
+        for tag in entry.get("tags", ())
+    )
     return tuple(dict.fromkeys(filter(None, names)))

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from jobs.extract import shown_date, what_is
+from jobs.extract import find, shown_date, what_is
 from jobs.source_errors import SourceError
 from jobs.vietnamese_date import parse_date
-from storage.records import Health
+from storage.records import Health, SourceKind
 from tests.saved_pages import LISTS, NOW, PORTAL, SAVED, expected, saved, spaced
 
 KEYS = {
@@ -69,6 +69,46 @@ def test_an_article_in_a_theme_of_its_own_is_an_article() -> None:
         f"<title>Huyện họp bàn vụ Hè Thu</title><main><h1>Huyện họp bàn</h1>{text}{THEME}</main>"
     )
     assert what_is(page.encode(), PORTAL, now=NOW)["kind"] == "article"
+
+
+OTHERS = "".join(f'<p><a href="/tin/{n}">Huyện họp bàn về việc thứ {n}</a></p>' for n in range(30))
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        '<meta property="article:published_time" content="2026-05-11T08:00:00+07:00">',
+        '<script type="application/ld+json">{"@type":"NewsArticle"}</script>',
+    ],
+)
+def test_a_short_article_beside_many_titles_is_an_article_where_the_page_says_so(
+    evidence: str,
+) -> None:
+    text = "<p>Sáng nay, huyện họp bàn về việc giữ diện tích lúa chất lượng cao.</p>" * 2
+    page = f"<title>Huyện họp bàn</title>{evidence}<body><h1>Huyện họp bàn</h1>{text}{OTHERS}"
+    assert what_is(page.encode(), PORTAL, now=NOW)["kind"] == "article"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("07_nukeviet_list.html", SourceKind.HTML_LIST),
+        ("01_liferay7_list.html", SourceKind.LIFERAY),
+        ("05_rss20_nukeviet.xml", SourceKind.FEED),
+        ("08_nukeviet_detail.html", None),
+    ],
+)
+def test_what_is_found_names_the_kind_of_source_that_reads_it(
+    name: str, kind: SourceKind | None
+) -> None:
+    assert find(saved(name), expected(name)["url"], now=NOW).kind is kind
+
+
+def test_a_sitemap_and_an_open_list_of_wordpress_are_named_too() -> None:
+    sitemap = b"<urlset><url><loc>https://a.example/mot-hai-ba-bon</loc></url></urlset>"
+    posts = b'[{"title":{"rendered":"Tin"},"link":"https://a.example/1"}]'
+    assert find(sitemap, PORTAL, now=NOW).kind is SourceKind.SITEMAP
+    assert find(posts, PORTAL, now=NOW).kind is SourceKind.WORDPRESS
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Feeds, as portals serve them and as nobody should."""
 
+import json
 from contextlib import suppress
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from tests.saved_pages import FEEDS, NOW, PORTAL, SAVED, decomposed, expected, s
 
 def read(page: bytes | str, content_type: str = "") -> list[NewArticle]:
     sent = page if isinstance(page, bytes) else page.encode()
-    return parse(sent, PORTAL, now=NOW, content_type=content_type)
+    return list(parse(sent, PORTAL, now=NOW, content_type=content_type).articles)
 
 
 def a_feed(*items: str, head: str = "") -> str:
@@ -32,7 +33,7 @@ def an_item(inside: str = "", *, title: str = "Tin", link: str = "https://a.exam
 def test_a_saved_feed_gives_what_is_expected(name: str, form: str) -> None:
     told = expected(name)
     page = saved(name) if form == "as saved" else decomposed(saved(name))
-    articles = parse(page, told["url"], now=NOW)
+    articles = parse(page, told["url"], now=NOW).articles
     assert [article.title for article in articles] == [item["title"] for item in told["items"]]
     for article, item in zip(articles, told["items"], strict=True):
         assert article.guid == item.get("guid", article.guid)
@@ -117,6 +118,153 @@ def test_a_feed_cut_anywhere_gives_nothing(cut: int) -> None:
     with pytest.raises(SourceError) as caught:
         read(saved("05_rss20_nukeviet.xml")[:cut])
     assert caught.value.health is Health.BROKEN
+
+
+def a_json_feed(*entries: object, **others: object) -> str:
+    head = {"version": "https://jsonfeed.org/version/1.1", "title": "Xã Láng Cò"}
+    return json.dumps({**head, "items": entries, **others})
+
+
+AN_ENTRY = {
+    "id": "a1",
+    "url": "/bai/1",
+    "title": "Nạo vét <b>kênh</b> &amp; cống",
+    "content_html": "<p>Câu một.</p><p>Câu hai.</p><p>Tin, ảnh: Lê Hà</p>",
+    "image": "/a.jpg",
+    "date_published": "2026-05-12T14:05:09+07:00",
+    "tags": ["Kinh tế"],
+}
+
+
+def test_a_json_feed_is_a_feed() -> None:
+    page = a_json_feed(AN_ENTRY, next_url="/feed.json?page=2").encode()
+    listing = parse(page, PORTAL, now=NOW)
+    (article,) = listing.articles
+    assert article.title == "Nạo vét kênh & cống"
+    assert article.url == "https://vamrach.cuugiang.example/bai/1"
+    assert article.text == ("Câu một.", "Câu hai.")
+    assert (article.lead, article.guid, article.categories) == ("Câu một.", "a1", ("Kinh tế",))
+    assert article.image_url == "https://vamrach.cuugiang.example/a.jpg"
+    assert article.precision is Precision.SECOND
+    assert listing.next_page == "https://vamrach.cuugiang.example/feed.json?page=2"
+
+
+@pytest.mark.parametrize(
+    ("entry", "lead"),
+    [
+        ({"content_text": "Câu một.\n\nCâu hai."}, "Câu một."),
+        ({"summary": "Tóm tắt."}, "Tóm tắt."),
+        ({"summary": "Tóm tắt bị cắt..."}, ""),
+        ({"external_url": "https://khac.example/1"}, ""),
+    ],
+)
+def test_what_a_json_feed_may_leave_out(entry: dict[str, object], lead: str) -> None:
+    page = a_json_feed({"id": 1, "title": "Tin", "url": "https://a.example/1", **entry})
+    assert read(page)[0].lead == lead
+
+
+@pytest.mark.parametrize(
+    ("page", "health"),
+    [
+        (a_json_feed(), Health.EMPTY),
+        (a_json_feed({"id": 1}, 7, None), Health.BROKEN),
+        (a_json_feed(AN_ENTRY)[:-20], Health.BROKEN),
+        ('{"version": "https://jsonfeed.org/version/1", "items": ' + "[" * 50_000, Health.BROKEN),
+        (a_json_feed(*[AN_ENTRY] * 1001), Health.TOO_LARGE),
+        ('{"code": "rest_no_route"}', Health.NOT_A_FEED),
+    ],
+    ids=["no articles", "no titles", "cut off", "nested", "too many", "other JSON"],
+)
+def test_what_is_wrong_with_a_json_feed_is_told(page: str, health: Health) -> None:
+    with pytest.raises(SourceError) as caught:
+        read(page)
+    assert caught.value.health is health
+
+
+@pytest.mark.parametrize(
+    ("head", "rest", "hours", "days"),
+    [
+        ("", timedelta(0), set(), set()),
+        ("<ttl>60</ttl>", timedelta(hours=1), set(), set()),
+        ("<ttl>999999999</ttl>", timedelta(0), set(), set()),
+        ("<ttl>99999</ttl>", timedelta(days=1), set(), set()),
+        ("<ttl>mỗi giờ</ttl>", timedelta(0), set(), set()),
+        ("<skipHours><hour>0</hour><hour>24</hour><hour>19</hour></skipHours>",
+         timedelta(0), {0, 19}, set()),
+        ("<skipDays><day>Sunday</day><day>saturday</day><day>Tết</day></skipDays>",
+         timedelta(0), set(), {5, 6}),
+        ("<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>",
+         timedelta(hours=6), set(), set()),
+        ("<skipHours>" + "".join(f"<hour>{n}</hour>" for n in range(24)) + "</skipHours>",
+         timedelta(0), set(), set()),
+    ],
+)  # fmt: skip
+def test_a_feed_may_say_when_it_wants_to_be_read(
+    head: str, rest: timedelta, hours: set[int], days: set[int]
+) -> None:
+    page = a_feed(an_item(), head=head).replace(
+        "<rss ", '<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" '
+    )
+    listing = parse(page.encode(), PORTAL, now=NOW)
+    assert listing.rest == rest
+    assert (set(listing.quiet_hours), set(listing.quiet_days)) == (hours, days)
+
+
+def test_a_feed_in_pages_names_the_next() -> None:
+    page = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><link rel="next" href="?p=2"/>'
+        '<entry><id>1</id><title>Tin</title><link href="/bai/1"/></entry></feed>'
+    )
+    listing = parse(page.encode(), PORTAL, now=NOW)
+    assert listing.next_page == "https://vamrach.cuugiang.example/tin-tuc?p=2"
+
+
+ODD = {
+    "Netscape's DOCTYPE": '<!DOCTYPE rss PUBLIC "-//N//DTD RSS 0.91//EN" "http://n/rss.dtd">'
+    + a_feed(an_item()),
+    "a style sheet before it": '<?xml version="1.0"?><?xml-stylesheet href="a.xsl"?>'
+    + a_feed(an_item()),
+    "white space before it": "\n\n  " + a_feed(an_item()),
+    "another namespace for items": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+    ' xmlns="http://purl.org/rss/1.0/"><channel rdf:about="x"><title>t</title></channel>'
+    '<item rdf:about="https://a.example/1"><title>Tin</title><link>https://a.example/1</link></item>'
+    "</rdf:RDF>",
+    "a link only as guid": a_feed(
+        "<item><title>Tin</title><guid>https://a.example/1</guid></item>"
+    ),
+    "two links": a_feed(an_item("<link>https://a.example/2</link>")),
+    "an enclosure first": '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Tin</title>'
+    '<link rel="enclosure" href="/a.mp3"/><link href="https://a.example/1"/></entry></feed>',
+    "a title of HTML": '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title type="xhtml">'
+    '<div xmlns="http://www.w3.org/1999/xhtml"><b>Tin</b></div></title>'
+    '<link href="https://a.example/1"/></entry></feed>',
+    "an entity of HTML": a_feed(an_item("<description>M&aacute;y &nbsp;c&agrave;y</description>")),
+    "white space in the link": a_feed(an_item(link="\n https://a.example/1\n ")),
+    "a bad date": a_feed(an_item("<pubDate>Hôm qua</pubDate>")),
+    "no channel": "<rss version='2.0'>" + an_item() + "</rss>",
+    "tags in capitals": a_feed(an_item()).replace("rss", "RSS").replace("item>", "ITEM>"),
+    "a tag nobody knows": a_feed(an_item("<x:y><z/></x:y>")),
+}
+
+
+@pytest.mark.parametrize("page", ODD.values(), ids=ODD)
+def test_an_odd_feed_still_gives_its_article(page: str) -> None:
+    (article,) = read(page)
+    assert article.title == "Tin"
+    assert article.url.startswith("https://a.example/")
+
+
+@pytest.mark.parametrize(
+    "boilerplate",
+    [
+        'The post <a href="/1">Tin</a> appeared first on <a href="/">Xã Láng Cò</a>.',
+        'Bài viết <a href="/1">Tin</a> đã xuất hiện đầu tiên vào ngày <a href="/">Xã Láng Cò</a>.',
+    ],
+)
+def test_what_wordpress_puts_below_each_text_is_left_out(boilerplate: str) -> None:
+    html = f"<p>Câu một.</p><p>{boilerplate}</p>"
+    page = a_feed(an_item(f"<description><![CDATA[{html}]]></description>"))
+    assert read(page)[0].lead == "Câu một."
 
 
 def test_a_feed_is_known_by_itself_not_by_its_content_type() -> None:
@@ -228,5 +376,5 @@ def test_a_reference_to_no_character_costs_no_article(bad: str) -> None:
         <item><title>Tin{bad} một</title><link>https://tanlap.example/1</link></item>
         <item><title>Tin hai</title><link>https://tanlap.example/2</link></item>
         </channel></rss>"""
-    articles = parse(feed.encode(), "https://tanlap.example/rss", now=NOW)
+    articles = parse(feed.encode(), "https://tanlap.example/rss", now=NOW).articles
     assert [article.title for article in articles] == ["Tin một", "Tin hai"]

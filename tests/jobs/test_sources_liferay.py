@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jobs.markup.tree import read_html
 from jobs.source_errors import SourceError
-from jobs.sources.liferay import parse
+from jobs.sources.liferay import parse, portlets_in
 from jobs.vietnamese_date import VIETNAM
 from storage.records import Health, NewArticle, Precision
 from tests.saved_pages import LISTS, NOW, PORTAL, SAVED, decomposed, expected, saved
@@ -18,7 +19,8 @@ SIDEBAR = f'<div class="portlet-boundary"><ul><li><a href="{PLACE}tin-cu">Tin c�
 
 
 def read(page: bytes | str) -> list[NewArticle]:
-    return parse(page if isinstance(page, bytes) else page.encode(), PORTAL, now=NOW)
+    sent = page if isinstance(page, bytes) else page.encode()
+    return list(parse(sent, PORTAL, now=NOW).articles)
 
 
 def a_publisher(*items: str) -> str:
@@ -31,7 +33,7 @@ def a_publisher(*items: str) -> str:
 def test_a_saved_list_gives_what_is_expected(name: str, form: str) -> None:
     told = expected(name)
     page = saved(name) if form == "as saved" else decomposed(saved(name))
-    articles = parse(page, told["url"], now=NOW)
+    articles = parse(page, told["url"], now=NOW).articles
     assert [article.title for article in articles] == [item["title"] for item in told["items"]]
     for article, item in zip(articles, told["items"], strict=True):
         assert article.published_at
@@ -110,6 +112,71 @@ def test_every_display_style_is_read(markup: str, place: str) -> None:
 def test_the_sidebar_adds_nothing() -> None:
     markup = a_publisher(TITLES_62.format(url=f"{PLACE}moi"))
     assert [article.title for article in read(markup)] == ["Trồng cây ven kênh"]
+
+
+def a_portlet(name: str, *items: str, title: str = "Tin tức") -> str:
+    return f"""<div class="portlet-boundary portlet-asset-publisher"
+    id="p_p_id_com_liferay_asset_publisher_INSTANCE_{name}_"><h2 class="portlet-title-text">{title}
+    </h2>{"".join(items)}</div>"""
+
+
+def abstract(number: int) -> str:
+    return LIST_70.format(url=f"/-/bai-{number}").replace("Trồng cây", f"Bài {number}")
+
+
+def titled(number: int) -> str:
+    return TITLES_62.format(url=f"/-/bai-{number}").replace("Trồng cây", f"Bài {number}")
+
+
+FRONT = (
+    '<div class="col-md-8">'
+    + a_portlet("Aa1", abstract(1).replace("118240", "1"), abstract(2).replace("118240", "2"))
+    + a_portlet("Bb2", titled(3), titled(1), title="Thông báo")
+    + '</div><div class="col-md-4">'
+    + a_portlet("Cc3", titled(4), title="Văn bản")
+    + "</div>"
+)
+
+
+def test_a_front_page_gives_the_articles_of_all_its_portlets_but_narrow_ones() -> None:
+    articles = read(f"<body>{FRONT}</body>")
+    assert [article.title for article in articles] == [f"Bài {n} ven kênh" for n in (1, 2, 3)]
+
+
+def test_one_portlet_of_a_page_can_be_chosen_by_its_id() -> None:
+    listing = parse(FRONT.encode(), PORTAL, now=NOW, config={"portlet": "Cc3"})
+    assert [article.title for article in listing.articles] == ["Bài 4 ven kênh"]
+    assert portlets_in(read_html(FRONT)) == {
+        "Aa1": "Tin tức",
+        "Bb2": "Thông báo",
+        "Cc3": "Văn bản",
+    }
+
+
+def test_a_chosen_portlet_that_has_gone_is_a_change_of_layout() -> None:
+    with pytest.raises(SourceError) as caught:
+        parse(FRONT.encode(), PORTAL, now=NOW, config={"portlet": "Zz9"})
+    assert caught.value.health is Health.LAYOUT_CHANGED
+
+
+@pytest.mark.parametrize(
+    ("pager", "following"),
+    [
+        (('<ul class="pagination"><li class="active page-item"><a href="?cur=1">1</a></li>'
+         '<li class="page-item"><a href="?_x_cur=2&amp;p_p_id=x">2</a></li></ul>'),
+         f"{PORTAL}?_x_cur=2&p_p_id=x"),
+        (('<div class="lfr-pagination"><ul><li class="disabled"><a href="javascript:">'
+         'Trước</a></li><li><a href="?cur=2">Tiếp theo</a></li></ul></div>'), f"{PORTAL}?cur=2"),
+        (('<ul class="pagination"><li><a href="?cur=1">1</a></li><li class="active"><a href="?a">'
+         '2</a></li><li><a href="?cur=3">3</a></li></ul>'), f"{PORTAL}?cur=3"),
+        ('<ul class="pagination"><li><a href="javascript:;">2</a></li></ul>', ""),
+        ('<ul class="pagination"><li><a href="https://khac.example/">Tiếp theo</a></li></ul>', ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_the_next_page_is_where_the_pager_says(pager: str, following: str) -> None:
+    page = a_publisher(abstract(1), f'<div class="taglib-page-iterator">{pager}</div>')
+    assert parse(page.encode(), PORTAL, now=NOW).next_page == following
 
 
 def test_an_article_in_two_portlets_is_one() -> None:

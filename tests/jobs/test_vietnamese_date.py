@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.vietnamese_date import VIETNAM, find_day, is_only_date, parse_date
+from jobs.vietnamese_date import VIETNAM, day_in_address, find_day, is_only_date, parse_date
 from storage.records import Precision
 
 NOW = datetime(2026, 5, 12, 10, tzinfo=UTC)
@@ -67,6 +67,18 @@ WRITTEN = [
     ("16/03/2021 14h", "2021-03-16T14", "hour"),
     ("16/03/2021 - 25:61", "2021-03-16", "day"),
     ("Đăng ngày 16/03/2021 - 1.207 lượt xem", "2021-03-16", "day"),
+    ("Tháng Ba 16, 2021", "2021-03-16", "day"),
+    ("Tháng Mười Hai 6, 2021", "2021-12-06", "day"),
+    ("16 Tháng Ba, 2021", "2021-03-16", "day"),
+    ("T3, 16/03/2021", "2021-03-16", "day"),
+    ("Thứ Ba, ngày 16/03/2021, 14 giờ 05", "2021-03-16T14:05", "minute"),
+    ("14:05 | 16/03/2021", "2021-03-16T14:05", "minute"),
+    ("ngày 16 tháng 3 năm 2021 lúc 14 giờ 05 phút", "2021-03-16T14:05", "minute"),
+    ("Đăng lúc: 16-03-2021 02:05:00 PM", "2021-03-16T14:05:00", "second"),
+    ("8h30 16/3/2021", "2021-03-16T08:30", "minute"),
+    ("16-Mar-2021", "2021-03-16", "day"),
+    ("Mar 16, 2021, 2:05:09 PM", "2021-03-16T14:05:09", "second"),
+    ("2021-03-16 14:05:09.0", "2021-03-16T14:05:09", "second"),
     # feeds
     ("Tue, 12 May 2026 07:05:09 GMT", "2026-05-12T14:05:09", "second"),
     ("Tue, 12 May 2026 07:05:09 +0700", "2026-05-12T07:05:09", "second"),
@@ -145,6 +157,23 @@ def test_hours_in_running_text_belong_to_something_else() -> None:
     assert (date.at.astimezone(VIETNAM).hour, date.precision) == (0, Precision.DAY)
 
 
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://a.example/2026/05/12/tin/", "2026-05-12"),
+        ("https://a.example/portal/Pages/2026-5-2/Tin-21x.aspx", "2026-05-02"),
+        ("https://a.example/tin/2026-05-12-hop-bao.html", "2026-05-12"),
+        ("https://a.example/2026/05/32/tin/", None),
+        ("https://a.example/2027/05/12/tin/", None),
+        ("https://a.example/?d=/2026/05/12/", None),
+        ("https://a.example/van-ban/2026/05", None),
+    ],
+)
+def test_an_address_may_tell_the_day(url: str, day: str | None) -> None:
+    date = day_in_address(url, now=NOW)
+    assert (date.at.astimezone(VIETNAM).strftime("%Y-%m-%d") if date else None) == day
+
+
 def test_a_day_still_to_come_is_not_when_a_text_was_published() -> None:
     assert find_day("Ngày 13/05/2026, huyện sẽ tổ chức hội nghị", now=NOW) is None
 
@@ -154,7 +183,8 @@ def test_a_day_still_to_come_is_not_when_a_text_was_published() -> None:
     [
         ("Thứ Ba, 12/05/2026 15:31 [GMT+7]", True),
         ("Đã xuất bản 12/05/2026", True),
-        ("Đăng ngày 12/05/2026 - Lượt xem: 137", True),
+        ("Đăng ngày 12/05/2026 - Lượt xem: 1.137", True),
+        ("Tuesday, March 16, 2021", True),
         ("2026-05-12T14:05:09+07:00", True),
         ("Họp ngày 12/05/2026", False),
         ("Sáng ngày 12/05/2026, Huyện ủy họp bàn.", False),
