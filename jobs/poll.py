@@ -1,67 +1,115 @@
 """Stage: source → article. Visits the sources that are due."""
 
-import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from jobs.clock import Clock
-from jobs.identity import keys_of, same
-from jobs.page import Page, PageError
-from jobs.reading import OLDEST_NEWS, Reading, content_hash, in_turn, within_limit
-from jobs.retry import next_visit
-from jobs.source_errors import NoArticles, SourceError
-from jobs.sources.kinds import PARSERS
-from jobs.text import fold
+from jobs.extraction import Extraction
+from jobs.identity import keys_of
+from jobs.page import PageError
+from jobs.reading import RUN_SECONDS, Patience, Reading, by_host, in_turn
+from jobs.rhythm import Asks, Turn, from_stored, next_visit
+from jobs.shelf import shelve
+from jobs.source_list import ListReader, SourceList, Unusable
+from jobs.visited import gap_of, visited_now, with_rhythm
 from storage.database import Database, Transaction
 from storage.problems import DatabaseProblem
-from storage.records import (
-    ArticleContent,
-    ArticleKey,
-    Health,
-    NewArticle,
-    PageState,
-    Precision,
-    Source,
-    SourceKind,
-)
+from storage.records import Health, KeptPage, NewArticle, Source
 
 logger = logging.getLogger(__name__)
+
+# however many are due at once, after a pause or because they were added together
+FEWEST_STARTS_A_SECOND = 4
+_ALL_WITHIN = timedelta(minutes=4)
+MOVED_AFTER = 3  # visits in a row that are sent to the same address for good
 
 
 @dataclass(slots=True, kw_only=True)
 class PollCounts:
     visited: int = 0
     new: int = 0
+    held: int = 0
     failed: int = 0
 
 
-async def poll_sources(database: Database, reading: Reading, clock: Clock) -> PollCounts:
+async def poll_sources(
+    database: Database, reading: Reading, extraction: Extraction, clock: Clock
+) -> PollCounts:
     """One bad source never stops the others."""
-    run = _Run(database, reading, clock)
+    run = _Run(database, reading, extraction, clock)
     async with database.transaction() as tx:
         sources = await tx.sources.due(clock.now())
-    await in_turn(sources, run.visit)
-    run.counts.visited = len(sources)
+        run.starts_a_second = _starts_a_second(await tx.sources.count())
+    await in_turn(by_host(sources, lambda source: source.url), run.visit_host)
     return run.counts
 
 
+def _starts_a_second(sources: int) -> int:
+    return max(FEWEST_STARTS_A_SECOND, math.ceil(sources / _ALL_WITHIN.total_seconds()))
+
+
 class _Run:
-    def __init__(self, database: Database, reading: Reading, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, reading: Reading, extraction: Extraction, clock: Clock
+    ) -> None:
         self.counts = PollCounts()
         self._database = database
         self._reading = reading
+        self._extraction = extraction
         self._clock = clock
+        self.starts_a_second = FEWEST_STARTS_A_SECOND
+        self._began = clock.monotonic()
+        self._starts = 0
 
-    async def visit(self, source: Source) -> None:
+    async def visit_host(self, sources: Sequence[Source]) -> None:
+        """One after the other: who waits for his host's turn keeps nobody else waiting."""
+        for source in sources:
+            start = self._began + self._starts // self.starts_a_second
+            if max(start, self._clock.monotonic()) > self._began + RUN_SECONDS:
+                return
+            self._starts += 1
+            await self._clock.sleep_until(start)
+            await self._visit(source)
+
+    async def _visit(self, source: Source) -> None:
+        self.counts.visited += 1
+
+        async def unknown(articles: Sequence[NewArticle]) -> set[str]:
+            return await self._unknown(source, articles)
+
+        # a baseline is whole or none
+        patience = Patience(clock=self._clock) if source.baseline_at else None
+        reading = replace(self._reading, patience=patience)
+        lists = ListReader(reading=reading, extraction=self._extraction)
         try:
-            page = await self._reading.get(
-                source.url, etag=source.etag, last_modified=source.last_modified
+            found = await lists.read(source, unknown=unknown, now=self._clock.now())
+            await self._record(source, found)
+        except Unusable as unusable:
+            await self._record_failure(
+                source,
+                _Failure(
+                    health=unusable.error.health,
+                    reason=unusable.error.reason,
+                    error=unusable.error,
+                    body=unusable.page.body,
+                    url=unusable.page.final_url,
+                    content_type=unusable.page.content_type,
+                ),
             )
-            articles = [] if page.not_modified else await self._parse(source, page)
-        except (PageError, SourceError) as error:
-            await self._record_failure(source, error.health, error.reason, error)
+        except PageError as error:
+            await self._record_failure(
+                source,
+                _Failure(
+                    health=error.health,
+                    reason=error.reason,
+                    error=error,
+                    body=error.body,
+                    retry_after=error.retry_after,
+                ),
+            )
         except DatabaseProblem:
             raise
         except Exception as error:  # a page nobody thought of: the others must go on
@@ -69,44 +117,47 @@ class _Run:
                 "source not read", extra={"action": "source_failed", "source_id": source.id}
             )
             reason = "Chương trình gặp lỗi khi đọc trang này."
-            await self._record_failure(source, Health.BROKEN, reason, error)
-        else:
-            await self._record(source, page, articles)
-
-    async def _parse(self, source: Source, page: Page) -> list[NewArticle]:
-        """Raises SourceError. A source that has no articles yet begins with none."""
-        try:
-            return await asyncio.to_thread(
-                PARSERS[source.kind],
-                page.body,
-                page.final_url,
-                now=self._clock.now(),
-                content_type=page.content_type,
+            await self._record_failure(
+                source, _Failure(health=Health.BROKEN, reason=reason, error=error)
             )
-        except NoArticles:
-            if source.baseline_at is None:
-                return []
-            raise  # where there were some, "none" is not "no news"
 
-    async def _record(self, source: Source, page: Page, articles: Sequence[NewArticle]) -> None:
+    async def _unknown(self, source: Source, articles: Sequence[NewArticle]) -> set[str]:
+        """Their addresses."""
+        keys = {each.url: set(keys_of(each, source_id=source.id)) for each in articles}
+        every = set().union(*keys.values())
+        async with self._database.transaction() as tx:
+            known = await tx.articles.purged(every)
+            known = known.union(*(await tx.articles.with_any_key(every)).values())
+        return {url for url, own in keys.items() if not own & known}
+
+    async def _record(self, source: Source, found: SourceList) -> None:
         """The list and its visit are stored together: a kill leaves both or neither."""
         now = self._clock.now()
-        kept = source if page.not_modified else page  # a 304 need not repeat its validators
+        visited = visited_now(source, found, now)
         async with self._database.transaction() as tx:
-            shelf = await _Shelf.of(tx, source, articles)
-            for article in articles:
-                self.counts.new += await shelf.put(article, now)
-            await tx.sources.record_visit(
-                source.id,
+            if found.listing is not None and visited.list_hash != source.list_hash:
+                shelved = await shelve(tx, source, found.listing.articles, now)
+                self.counts.new += shelved.new
+                self.counts.held += len(shelved.news) if shelved.is_held else 0
+                visited = replace(visited, listed_at=now)
+                visited = with_rhythm(visited, source, found.listing.articles, shelved)
+            at = next_visit(
+                Turn(
+                    source_id=source.id,
+                    visits=source.visits,
+                    usual=self._reading.interval,
+                    gap=gap_of(visited.gap_seconds),
+                    last_new_at=visited.last_new_at,
+                ),
+                replace(from_stored(visited.asks), fresh_for=found.page.fresh_for or timedelta(0)),
                 now=now,
-                next_visit_at=now + self._reading.interval,
-                etag=page.etag or kept.etag,
-                last_modified=page.last_modified or kept.last_modified,
             )
+            await tx.sources.record_visit(source.id, replace(visited, next_visit_at=at))
+            await tx.sources.forget_page(source.id)
+            if visited.redirects == MOVED_AFTER:
+                await _move(tx, source, visited.redirect_url, now)
 
-    async def _record_failure(
-        self, source: Source, health: Health, reason: str, error: Exception
-    ) -> None:
+    async def _record_failure(self, source: Source, failure: "_Failure") -> None:
         self.counts.failed += 1
         now = self._clock.now()
         logger.warning(
@@ -114,113 +165,54 @@ class _Run:
             extra={
                 "action": "source_ill",
                 "source_id": source.id,
-                "health": health,
-                "error": type(error).__name__,
+                "health": failure.health,
+                "error": type(failure.error).__name__,
             },
+        )
+        turn = Turn(
+            source_id=source.id,
+            visits=source.visits,
+            usual=self._reading.interval,
+            gap=gap_of(source.gap_seconds),
+            last_new_at=source.last_new_at,
+            failures=source.failures + 1,
         )
         async with self._database.transaction() as tx:
             await tx.sources.record_failure(
                 source.id,
                 now=now,
-                next_visit_at=next_visit(
-                    source.failures + 1,
-                    interval=self._reading.interval,
-                    now=now,
-                    retry_after=getattr(error, "retry_after", None),
-                ),
-                health=health,
-                reason=reason,
+                next_visit_at=next_visit(turn, Asks(retry_after=failure.retry_after), now=now),
+                health=failure.health,
+                reason=failure.reason,
             )
+            if failure.body:
+                await tx.sources.keep_page(
+                    KeptPage(
+                        source_id=source.id,
+                        url=failure.url or source.url,
+                        content_type=failure.content_type,
+                        body=failure.body,
+                        reason=failure.reason,
+                        kept_at=now,
+                    )
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Shelf:
-    """Where a source's articles are put, with what is known of those on the list."""
+class _Failure:
+    health: Health
+    reason: str  # for a clerk
+    error: Exception
+    body: bytes = b""  # of the page that could not be read
+    url: str = ""
+    content_type: str = ""
+    retry_after: timedelta | None = None
 
-    tx: Transaction
-    source: Source
-    topics: Mapping[str, int]  # by the portal's folded category; "" is the default
-    oldest: datetime | None  # date of an article known from this source
-    known: dict[int, set[ArticleKey]]  # by article
-    holders: dict[ArticleKey, set[int]]
 
-    @classmethod
-    async def of(cls, tx: Transaction, source: Source, articles: Sequence[NewArticle]) -> "_Shelf":
-        keys = {key for each in articles for key in keys_of(each, source_id=source.id)}
-        shelf = cls(
-            tx=tx,
-            source=source,
-            topics={
-                fold(name): topic for name, topic in (await tx.sources.topics(source.id)).items()
-            },
-            oldest=await tx.articles.oldest_date(source.id),
-            known={},
-            holders={},
+async def _move(tx: Transaction, source: Source, url: str, now: datetime) -> None:
+    """The portal has said so three times, and its list is there."""
+    if await tx.sources.move(source.id, url):
+        await tx.audit.record(
+            "source_moved", at=now, actor_id=None, target=str(source.id), detail=url
         )
-        for article_id, known in (await tx.articles.with_any_key(keys)).items():
-            shelf._learn(article_id, known)
-        return shelf
-
-    async def put(self, article: NewArticle, now: datetime) -> int:
-        """1 for an article that no key knows; else only its keys are learnt."""
-        keys = keys_of(article, source_id=self.source.id)
-        article_id = self._same(keys)
-        is_new = article_id is None
-        if article_id is None:
-            article_id = await self._add(article, now)
-        if unknown := set(keys) - self.known.get(article_id, set()):
-            await self.tx.articles.add_keys(article_id, unknown)
-            self._learn(article_id, unknown)
-        return is_new
-
-    def _same(self, keys: Collection[ArticleKey]) -> int | None:
-        candidates = {each for key in keys for each in self.holders.get(key, ())}
-        return next((each for each in sorted(candidates) if same(self.known[each], keys)), None)
-
-    def _learn(self, article_id: int, keys: Collection[ArticleKey]) -> None:
-        self.known.setdefault(article_id, set()).update(keys)
-        for key in keys:
-            self.holders.setdefault(key, set()).add(article_id)
-
-    async def _add(self, article: NewArticle, now: datetime) -> int:
-        is_news = self.source.baseline_at is not None and _is_news(article, self.oldest, now)
-        article_id = await self.tx.articles.add(
-            article,
-            source_id=self.source.id,
-            topic_ids=_topics(article, self.topics),
-            is_baseline=not is_news,
-            now=now,
-        )
-        # a feed carries the text, as a rule; a list only leads to it
-        if self.source.kind is SourceKind.FEED and (article.lead or article.text):
-            content = ArticleContent(
-                title=article.title,
-                lead=article.lead,
-                paragraphs=within_limit(article.text),
-                credit="",
-                image_url=article.image_url,
-            )
-            await self.tx.articles.record_text(
-                article_id,
-                content,
-                content_hash=content_hash(content),
-                state=PageState.NOT_NEEDED,
-                now=now,
-            )
-        return article_id
-
-
-def _topics(article: NewArticle, topics: Mapping[str, int]) -> set[int]:
-    """By the portal's categories, else the source's default."""
-    mapped = {topics[name] for name in map(fold, article.categories) if name and name in topics}
-    default = {topics[""]} if "" in topics else set()
-    return mapped or default
-
-
-def _is_news(article: NewArticle, oldest: datetime | None, now: datetime) -> bool:
-    """Not what slides into a list again from far back when something newer is taken away."""
-    if article.published_at is None or article.precision is Precision.NONE:
-        return True
-    if article.published_at < now - OLDEST_NEWS:
-        return False
-    return oldest is None or article.published_at >= oldest
+        logger.info("source moved", extra={"action": "source_moved", "source_id": source.id})

@@ -7,6 +7,9 @@ from storage.database import Database
 
 # Telegram keeps an update for 24 hours; core.telegram.org/bots/api#getting-updates, 2026-01
 UPDATES_KEPT = timedelta(days=7)
+ARTICLES_KEPT = timedelta(days=365)  # their keys for ever, so that none comes again
+SKETCHES_KEPT = timedelta(days=4)  # news is compared for three
+TRIALS_KEPT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,4 +22,7 @@ async def tidy(database: Database, now: datetime) -> TidyCounts:
         deleted = await tx.questions.forget(
             questions_before=now, updates_before=now - UPDATES_KEPT
         )
+        deleted += await tx.articles.forget(before=now - ARTICLES_KEPT)
+        deleted += await tx.articles.forget_sketches(before=now - SKETCHES_KEPT)
+        deleted += await tx.sources.forget_trials(before=now - TRIALS_KEPT)
     return TidyCounts(deleted=deleted)

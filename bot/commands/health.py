@@ -2,8 +2,15 @@
 
 from bot.commands.wording import capitalised, lines
 from jobs.bulletin_text import show_moment
-from storage.records import Health, Source
+from storage.records import Health, Source, SourceKind
 
+KIND_WORDS = {
+    SourceKind.FEED: "nguồn RSS",
+    SourceKind.LIFERAY: "trang danh sách Liferay",
+    SourceKind.HTML_LIST: "trang danh sách tin",
+    SourceKind.WORDPRESS: "trang WordPress",
+    SourceKind.SITEMAP: "sơ đồ trang (sitemap)",
+}
 _WELL = (Health.NEW, Health.OK)
 _TROUBLES = {
     Health.EMPTY: "trang không có nội dung",
@@ -12,10 +19,17 @@ _TROUBLES = {
     Health.BROKEN: "nội dung bị hỏng hoặc bị cắt ngang",
     Health.UNSAFE: "nội dung không an toàn nên không được đọc",
     Health.TOO_LARGE: "trang quá lớn",
+    Health.UNREADABLE: "trang dùng bảng mã cũ, không phải Unicode",
+    Health.CHALLENGE: "trang đòi xác minh trình duyệt",
     Health.BLOCKED: "trang từ chối truy cập",
+    Health.TLS: "chứng thư bảo mật của trang không hợp lệ",
+    Health.MOVED: "trang danh sách tin đã chuyển đi",
     Health.GONE: "địa chỉ này không còn",
     Health.UNREACHABLE: "không kết nối được với trang",
 }
+
+
+_INSECURE = "⚠️ Chứng thư bảo mật của trang này không được kiểm tra."
 
 
 def is_ill(source: Source) -> bool:
@@ -40,6 +54,8 @@ def health_lines(source: Source) -> str:
         _state(source),
         f"Lần đọc tốt gần nhất: {show_moment(last_ok) if last_ok else 'chưa có'}",
         f"Số lần lỗi liên tiếp: {source.failures}" if is_ill(source) else "",
+        f"Tin mới gần nhất: {show_moment(source.last_new_at)}" if source.last_new_at else "",
+        _INSECURE if source.is_insecure else "",
     )
 
 

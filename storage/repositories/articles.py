@@ -1,54 +1,75 @@
-"""Articles with their keys, versions, topics and summaries."""
+"""Articles: how they are known again, what a source's list shows, what became too old."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, tuple_, update
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, tuple_, update
 
+from storage.article_news import ArticleNews
+from storage.article_pages import ArticlePages
+from storage.article_rows import article_record
 from storage.models import (
     ArticleKeyRow,
     ArticleRow,
     ArticleTopicRow,
     ArticleVersionRow,
     BulletinArticleRow,
-    SourceRow,
-    SummaryRow,
+    MessageRow,
 )
-from storage.records import (
-    Article,
-    ArticleContent,
-    ArticleKey,
-    ArticleVersion,
-    KeyKind,
-    NewArticle,
-    PageState,
-    Precision,
-    SummarisedArticle,
-)
-from storage.rows import Repository
+from storage.records import Article, ArticleKey, KeyKind, NewArticle, PageState
+from storage.rows import count
 
 KEYS_AT_A_TIME = 500  # two values each; sqlite.org/limits.html
+MOST_KEYS = 30  # of one article: an address that changes at each visit must not fill the table
 
 
-class Articles(Repository):
+class Articles(ArticlePages, ArticleNews):
+    async def get(self, article_id: int) -> Article | None:
+        row = await self._session.get(ArticleRow, article_id)
+        return article_record(row) if row else None
+
     async def with_any_key(
         self, keys: Collection[ArticleKey]
     ) -> dict[int, tuple[ArticleKey, ...]]:
-        """Article id -> all its keys, of every article that has one of `keys`."""
-        wanted = [(key.kind, key.value) for key in keys]
-        found: dict[int, tuple[ArticleKey, ...]] = {}
-        for start in range(0, len(wanted), KEYS_AT_A_TIME):
-            some = wanted[start : start + KEYS_AT_A_TIME]
-            ids = select(ArticleKeyRow.article_id).where(
-                tuple_(ArticleKeyRow.kind, ArticleKeyRow.value).in_(some)
-            )
+        """Article id -> all its keys, of every article that has one of `keys`.
+
+        Whoever else asks waits until this transaction has added what it did not find: two
+        sources may list the same article at the same moment.
+        """
+        await self._alone("articles")
+        found: dict[int, dict[ArticleKey, None]] = {}
+        for wanted in _some(keys):
+            ids = select(ArticleKeyRow.article_id).where(wanted)
             rows = await self._session.scalars(
-                select(ArticleKeyRow).where(ArticleKeyRow.article_id.in_(ids))
+                select(ArticleKeyRow)
+                .where(ArticleKeyRow.article_id.in_(ids))
+                .order_by(ArticleKeyRow.article_id, ArticleKeyRow.kind, ArticleKeyRow.value)
             )
-            for row in rows.all():
-                key = ArticleKey(kind=KeyKind(row.kind), value=row.value)
-                if key not in found.get(row.article_id, ()):
-                    found[row.article_id] = (*found.get(row.article_id, ()), key)
+            for row in rows:
+                if row.article_id is not None:
+                    found.setdefault(row.article_id, {})[_key(row)] = None
+        return {article_id: tuple(known) for article_id, known in found.items()}
+
+    async def keys_of(self, article_ids: Collection[int]) -> dict[int, tuple[ArticleKey, ...]]:
+        rows = await self._session.scalars(
+            select(ArticleKeyRow)
+            .where(ArticleKeyRow.article_id.in_(article_ids))
+            .order_by(ArticleKeyRow.article_id, ArticleKeyRow.kind, ArticleKeyRow.value)
+        )
+        found: dict[int, tuple[ArticleKey, ...]] = {}
+        for row in rows:
+            if row.article_id is not None:
+                found[row.article_id] = (*found.get(row.article_id, ()), _key(row))
+        return found
+
+    async def purged(self, keys: Collection[ArticleKey]) -> set[ArticleKey]:
+        """Those of `keys` whose article was known once and is forgotten."""
+        found: set[ArticleKey] = set()
+        for wanted in _some(keys):
+            rows = await self._session.scalars(
+                select(ArticleKeyRow).where(wanted, ArticleKeyRow.article_id.is_(None))
+            )
+            found |= {_key(row) for row in rows}
         return found
 
     async def add(
@@ -59,6 +80,7 @@ class Articles(Repository):
         topic_ids: Collection[int],
         is_baseline: bool,
         now: datetime,
+        listed_hash: str = "",
     ) -> int:
         """Stores an article that no key knows; its page is due at once. Its id."""
         row = ArticleRow(
@@ -75,6 +97,9 @@ class Articles(Repository):
             page_attempts=0,
             page_reason="",
             first_seen_at=now,
+            listed_hash=listed_hash,
+            listed_at=now,
+            rereads=0,
         )
         self._session.add(row)
         await self._session.flush()
@@ -84,8 +109,8 @@ class Articles(Repository):
         )
         return row.id
 
-    async def add_keys(self, article_id: int, keys: Collection[ArticleKey]) -> None:
-        """Keys that another article holds stay with it."""
+    async def add_keys(self, article_id: int | None, keys: Collection[ArticleKey]) -> None:
+        """Keys that another article holds stay with it. None: of an article that was purged."""
         await self._insert_new(
             ArticleKeyRow,
             *({"kind": k.kind, "value": k.value, "article_id": article_id} for k in keys),
@@ -97,250 +122,108 @@ class Articles(Repository):
             select(func.min(ArticleRow.published_at)).where(ArticleRow.source_id == source_id)
         )
 
-    async def pages_due(self, now: datetime, limit: int) -> list[Article]:
-        """Articles whose own page is to be read now, by source, news first."""
+    async def on_list(self, source_id: int, listed_at: datetime) -> list[Article]:
+        """Those that the source's list of then showed, the newest ids last."""
         rows = await self._session.scalars(
             select(ArticleRow)
-            .join(SourceRow, SourceRow.id == ArticleRow.source_id)
-            .where(
-                ArticleRow.page_state == PageState.DUE,
-                ArticleRow.page_due_at <= now,
-                SourceRow.removed_at.is_(None),
-            )
-            .order_by(ArticleRow.is_baseline, ArticleRow.page_due_at, ArticleRow.id)
-            .limit(limit)
+            .where(ArticleRow.source_id == source_id, ArticleRow.listed_at == listed_at)
+            .order_by(ArticleRow.id)
         )
-        return sorted(map(_article, rows), key=lambda article: article.source_id)
+        return [article_record(row) for row in rows]
 
-    async def record_text(
+    async def of_ids(self, article_ids: Collection[int]) -> dict[int, Article]:
+        rows = await self._session.scalars(
+            select(ArticleRow).where(ArticleRow.id.in_(article_ids))
+        )
+        return {row.id: article_record(row) for row in rows}
+
+    async def mark_listed(self, article_ids: Collection[int], now: datetime) -> None:
+        await self._session.execute(
+            update(ArticleRow).where(ArticleRow.id.in_(article_ids)).values(listed_at=now)
+        )
+
+    async def record_listing(
         self,
         article_id: int,
-        content: ArticleContent,
+        new: NewArticle,
         *,
-        content_hash: str,
-        state: PageState,
-        now: datetime,
-        reason: str = "",
+        listed_hash: str,
+        reread_at: datetime | None,
     ) -> None:
-        """The article's text is settled: its first version, and how it was come by."""
-        changed = await self._session.scalar(
-            update(ArticleRow)
-            .where(ArticleRow.id == article_id, ArticleRow.page_state == PageState.DUE)
-            .values(page_state=state, page_due_at=None, page_reason=reason)
-            .returning(ArticleRow.id)
-        )
-        if changed is None:  # another run was faster
-            return
-        self._session.add(
-            ArticleVersionRow(
-                article_id=article_id,
-                n=1,
-                title=content.title,
-                lead=content.lead,
-                paragraphs=list(content.paragraphs),
-                credit=content.credit,
-                image_url=content.image_url,
-                content_hash=content_hash,
-                seen_at=now,
-            )
-        )
-
-    async def date_article(
-        self, article_id: int, published_at: datetime, precision: Precision
-    ) -> None:
-        """Fills in a date that the list did not give."""
+        """The list says something else of the article than before."""
+        values: Mapping[str, object] = {
+            "title": new.title,
+            "lead": new.lead,
+            "listed_hash": listed_hash,
+        }
         await self._session.execute(
             update(ArticleRow)
-            .where(ArticleRow.id == article_id, ArticleRow.published_at.is_(None))
-            .values(published_at=published_at, precision=precision)
+            .where(ArticleRow.id == article_id)
+            .values(**values, **({"reread_at": reread_at} if reread_at else {}))
         )
 
-    async def make_baseline(self, article_id: int) -> None:
-        """It turned out to be too old to be news."""
-        await self._session.execute(
-            update(ArticleRow).where(ArticleRow.id == article_id).values(is_baseline=True)
-        )
-
-    async def put_page_back(self, article_id: int, *, due_at: datetime, reason: str) -> None:
+    async def readdress(self, article_id: int, url: str, *, reread_at: datetime) -> None:
+        """Its page is not where it was, and the list shows it elsewhere."""
         await self._session.execute(
             update(ArticleRow)
-            .where(ArticleRow.id == article_id, ArticleRow.page_state == PageState.DUE)
+            .where(ArticleRow.id == article_id)
             .values(
-                page_due_at=due_at,
-                page_attempts=ArticleRow.page_attempts + 1,
-                page_reason=reason,
+                url=url,
+                missing_since=None,
+                withdrawn_at=None,
+                reread_at=reread_at,
+                page_due_at=case((ArticleRow.page_state == PageState.DUE, reread_at)),
             )
         )
 
-    async def give_page_up(self, article_id: int, reason: str) -> None:
-        """The article was withdrawn before its page was read: it has no version."""
+    async def hold(self, article_ids: Sequence[int], now: datetime) -> None:
+        """Nothing of them is told until an admin has said so."""
         await self._session.execute(
-            update(ArticleRow)
-            .where(ArticleRow.id == article_id, ArticleRow.page_state == PageState.DUE)
-            .values(page_state=PageState.GIVEN_UP, page_due_at=None, page_reason=reason)
+            update(ArticleRow).where(ArticleRow.id.in_(article_ids)).values(held_at=now)
         )
 
-    async def without_summary(self, limit: int) -> list[ArticleVersion]:
-        rows = await self._session.scalars(
-            select(ArticleVersionRow)
-            .outerjoin(SummaryRow, SummaryRow.version_id == ArticleVersionRow.id)
-            .where(SummaryRow.id.is_(None))
-            .order_by(ArticleVersionRow.id)
-            .limit(limit)
-        )
-        return [_version(row) for row in rows]
-
-    async def add_summary(self, version_id: int, *, text: str, how: str, now: datetime) -> None:
-        """A second summary of the same version is ignored."""
-        await self._insert_new(
-            SummaryRow,
-            {"version_id": version_id, "text": text, "how": how, "created_at": now},
-        )
-
-    async def not_in_a_bulletin(self, *, since: datetime) -> list[SummarisedArticle]:
-        """Summarised news first seen after `since` that no bulletin holds in any version."""
-        told = (
-            select(ArticleVersionRow.article_id)
-            .join(BulletinArticleRow, BulletinArticleRow.version_id == ArticleVersionRow.id)
+    async def forget(self, *, before: datetime, limit: int = 1000) -> int:
+        """Deletes what no list has shown and no bulletin holds since; its keys stay known."""
+        needed = (
+            select(ArticleVersionRow.id)
             .where(ArticleVersionRow.article_id == ArticleRow.id)
-        )
-        return await self._summarised(
-            _summarised()
             .where(
-                ArticleRow.is_baseline.is_(False),
-                ArticleRow.first_seen_at > since,
-                SourceRow.removed_at.is_(None),
-                ~told.exists(),
-            )
-            .order_by(ArticleRow.published_at, ArticleRow.id)
-        )
-
-    async def count_found(self, *, since: datetime) -> int:
-        """Articles first seen after `since`, without what a new source had already."""
-        number = await self._session.scalar(
-            select(func.count())
-            .select_from(ArticleRow)
-            .where(ArticleRow.is_baseline.is_(False), ArticleRow.first_seen_at >= since)
-        )
-        return number or 0
-
-    async def news_between(self, after: datetime, until: datetime) -> list[SummarisedArticle]:
-        """News whose summary was made after `after` and not after `until`, oldest first."""
-        return await self._summarised(
-            _summarised()
-            .where(
-                ArticleRow.is_baseline.is_(False),
-                SourceRow.removed_at.is_(None),
-                SummaryRow.created_at > after,
-                SummaryRow.created_at <= until,
-            )
-            .order_by(SummaryRow.created_at, ArticleRow.id)
-        )
-
-    async def latest(
-        self, limit: int, *, topic_ids: Collection[int] | None = None
-    ) -> list[SummarisedArticle]:
-        """The newest first; of these topics, or of all when None."""
-        query = _summarised().order_by(
-            func.coalesce(ArticleRow.published_at, ArticleRow.first_seen_at).desc(),
-            ArticleRow.id.desc(),
-        )
-        if topic_ids is not None:
-            query = query.where(
-                ArticleRow.id.in_(
-                    select(ArticleTopicRow.article_id).where(
-                        ArticleTopicRow.topic_id.in_(topic_ids)
-                    )
+                or_(
+                    ArticleVersionRow.id.in_(select(BulletinArticleRow.version_id)),
+                    ArticleVersionRow.id.in_(
+                        select(MessageRow.version_id).where(MessageRow.version_id.is_not(None))
+                    ),
                 )
             )
-        return await self._summarised(query.limit(limit))
-
-    async def of_bulletin(self, bulletin_id: int) -> list[SummarisedArticle]:
-        """The articles of a bulletin, in its order."""
-        return await self._summarised(
-            _summarised()
-            .join(BulletinArticleRow, BulletinArticleRow.version_id == ArticleVersionRow.id)
-            .where(BulletinArticleRow.bulletin_id == bulletin_id)
-            .order_by(BulletinArticleRow.position)
+            .correlate(ArticleRow)
         )
-
-    async def _summarised(
-        self, query: Select[ArticleRow, ArticleVersionRow, SummaryRow, SourceRow]
-    ) -> list[SummarisedArticle]:
-        rows = list(await self._session.execute(query))
-        topics = await self._topics([article.id for article, *_ in rows])
-        return [_summarised_article(*row, topics.get(row[0].id, frozenset())) for row in rows]
-
-    async def _topics(self, article_ids: Sequence[int]) -> dict[int, frozenset[int]]:
-        rows = await self._session.scalars(
-            select(ArticleTopicRow).where(ArticleTopicRow.article_id.in_(article_ids))
+        ids = await self._session.scalars(
+            select(ArticleRow.id)
+            .where(
+                ArticleRow.first_seen_at < before,
+                func.coalesce(ArticleRow.listed_at, ArticleRow.first_seen_at) < before,
+                ~needed.exists(),
+            )
+            .order_by(ArticleRow.id)
+            .limit(limit)
         )
-        found: dict[int, frozenset[int]] = {}
-        for row in rows:
-            found[row.article_id] = found.get(row.article_id, frozenset()) | {row.topic_id}
-        return found
+        old = ids.all()
+        # a title comes again one day; an address or an id does not
+        await self._session.execute(
+            delete(ArticleKeyRow).where(
+                ArticleKeyRow.article_id.in_(old), ArticleKeyRow.kind == KeyKind.TITLE_DAY
+            )
+        )
+        return count(await self._session.execute(delete(ArticleRow).where(ArticleRow.id.in_(old))))
 
 
-def _summarised() -> Select[ArticleRow, ArticleVersionRow, SummaryRow, SourceRow]:
-    return (
-        select(ArticleRow, ArticleVersionRow, SummaryRow, SourceRow)
-        .join(ArticleVersionRow, ArticleVersionRow.article_id == ArticleRow.id)
-        .join(SummaryRow, SummaryRow.version_id == ArticleVersionRow.id)
-        .join(SourceRow, SourceRow.id == ArticleRow.source_id)
-    )
+def _some(keys: Collection[ArticleKey]) -> list[ColumnElement[bool]]:
+    wanted = sorted((key.kind, key.value) for key in keys)
+    return [
+        tuple_(ArticleKeyRow.kind, ArticleKeyRow.value).in_(wanted[start : start + KEYS_AT_A_TIME])
+        for start in range(0, len(wanted), KEYS_AT_A_TIME)
+    ]
 
 
-def _article(row: ArticleRow) -> Article:
-    return Article(
-        id=row.id,
-        source_id=row.source_id,
-        url=row.url,
-        title=row.title,
-        lead=row.lead,
-        image_url=row.image_url,
-        published_at=row.published_at,
-        precision=Precision(row.precision),
-        is_baseline=row.is_baseline,
-        page_state=PageState(row.page_state),
-        page_due_at=row.page_due_at,
-        page_attempts=row.page_attempts,
-        page_reason=row.page_reason,
-        first_seen_at=row.first_seen_at,
-    )
-
-
-def _version(row: ArticleVersionRow) -> ArticleVersion:
-    return ArticleVersion(
-        id=row.id,
-        article_id=row.article_id,
-        n=row.n,
-        title=row.title,
-        lead=row.lead,
-        paragraphs=tuple(row.paragraphs),
-        credit=row.credit,
-        image_url=row.image_url,
-        content_hash=row.content_hash,
-        seen_at=row.seen_at,
-    )
-
-
-def _summarised_article(
-    article: ArticleRow,
-    version: ArticleVersionRow,
-    summary: SummaryRow,
-    source: SourceRow,
-    topic_ids: frozenset[int],
-) -> SummarisedArticle:
-    return SummarisedArticle(
-        article_id=article.id,
-        version_id=version.id,
-        title=version.title,
-        summary=summary.text,
-        published_at=article.published_at,
-        precision=Precision(article.precision),
-        first_seen_at=article.first_seen_at,
-        summarised_at=summary.created_at,
-        source_name=source.name,
-        url=article.url,
-        topic_ids=topic_ids,
-    )
+def _key(row: ArticleKeyRow) -> ArticleKey:
+    return ArticleKey(kind=KeyKind(row.kind), value=row.value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from storage.models import BroadcastRow, BulletinRow
+from storage.models import BroadcastRow, BulletinRow, SubscriberRow
 from storage.records import (
     Attachment,
     AttachmentKind,
@@ -26,6 +26,10 @@ class Broadcasts(Repository):
     async def start(self, author_id: int | None, now: datetime) -> int:
         """A new draft for everybody; the author's unfinished one is dropped. Its id."""
         if author_id is not None:
+            # one draft each, also of who asks twice at the same moment
+            await self._session.execute(
+                select(SubscriberRow.id).where(SubscriberRow.id == author_id).with_for_update()
+            )
             await self._session.execute(
                 update(BroadcastRow)
                 .where(BroadcastRow.author_id == author_id, BroadcastRow.state.in_(_DRAFT))
@@ -60,6 +64,16 @@ class Broadcasts(Repository):
 
     async def get(self, broadcast_id: int) -> Broadcast | None:
         row = await self._session.get(BroadcastRow, broadcast_id)
+        return _broadcast(row) if row else None
+
+    async def hold(self, broadcast_id: int) -> Broadcast | None:
+        """As it stands, and nobody else changes it before this transaction has ended."""
+        row = await self._session.scalar(
+            select(BroadcastRow)
+            .where(BroadcastRow.id == broadcast_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
         return _broadcast(row) if row else None
 
     async def of_bulletin(self, bulletin_id: int) -> Broadcast | None:
@@ -132,7 +146,11 @@ class Broadcasts(Repository):
         )
 
     async def last_sent(self, text: str, since: datetime) -> datetime | None:
-        """When a broadcast with just these words was given out last; None if not since then."""
+        """When a broadcast with just these words was given out last; None if not since then.
+
+        Whoever else asks about these words waits until this transaction has sent them or not.
+        """
+        await self._alone(f"broadcast:{text}")
         return await self._session.scalar(
             select(BulletinRow.created_at)
             .join(BroadcastRow, BroadcastRow.bulletin_id == BulletinRow.id)

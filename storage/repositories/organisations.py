@@ -10,7 +10,7 @@ from storage.rows import Repository
 class Organisations(Repository):
     async def all(self) -> list[Organisation]:
         rows = await self._session.scalars(
-            select(OrganisationRow).order_by(OrganisationRow.position)
+            select(OrganisationRow).order_by(OrganisationRow.position, OrganisationRow.id)
         )
         return [_organisation(row) for row in rows]
 
@@ -28,7 +28,9 @@ class Organisations(Repository):
 
     async def aliases(self) -> dict[str, int]:
         """Folded alias -> organisation id."""
-        rows = await self._session.scalars(select(OrganisationAliasRow))
+        rows = await self._session.scalars(
+            select(OrganisationAliasRow).order_by(OrganisationAliasRow.alias)
+        )
         return {row.alias: row.organisation_id for row in rows}
 
 

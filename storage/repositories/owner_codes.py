@@ -14,6 +14,7 @@ class OwnerCodes(Repository):
         self, *, salt: str, code_hash: str, expires_at: datetime, tries: int
     ) -> None:
         """Makes this the only open code."""
+        await self._alone("owner_code")
         await self._session.execute(delete(OwnerCodeRow).where(OwnerCodeRow.used_at.is_(None)))
         self._session.add(
             OwnerCodeRow(salt=salt, code_hash=code_hash, expires_at=expires_at, tries_left=tries)

@@ -21,14 +21,16 @@ class Questions(Repository):
         expires_at: datetime,
     ) -> None:
         """Opens a question; one a person and chat, the newest."""
-        await self.close(bot_id, address, person)
-        self._session.add(
-            QuestionRow(
-                bot_id=bot_id,
-                address=address,
-                person=person,
-                choices=[[choice.label, choice.data] for choice in choices],
-                expires_at=expires_at,
+        asked = {
+            "choices": [[choice.label, choice.data] for choice in choices],
+            "expires_at": expires_at,
+        }
+        await self._session.execute(
+            self._insert(QuestionRow)
+            .values(bot_id=bot_id, address=address, person=person, **asked)
+            .on_conflict_do_update(
+                index_elements=[QuestionRow.bot_id, QuestionRow.address, QuestionRow.person],
+                set_=asked,
             )
         )
 

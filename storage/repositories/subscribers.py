@@ -38,12 +38,7 @@ class Subscribers(Repository):
             await self._session.execute(
                 select(ChatRow, SubscriberRow)
                 .join(SubscriberRow, SubscriberRow.id == ChatRow.subscriber_id)
-                .where(
-                    ChatRow.platform == where.platform,
-                    ChatRow.bot_id == where.bot_id,
-                    ChatRow.address == where.address,
-                    ChatRow.thread == where.thread,
-                )
+                .where(*_same_chat(where), *_same_thread(where))
             )
         ).one_or_none()
         return (chat_record(found[0]), _subscriber(found[1])) if found else None
@@ -62,7 +57,11 @@ class Subscribers(Repository):
         return chat_record(row) if row else None
 
     async def add(self, where: ChatAddress, *, kind: ChatKind, name: str, now: datetime) -> int:
-        """Somebody who is known but receives nothing yet. The subscriber's id."""
+        """Somebody who is known but receives nothing yet. The subscriber's id.
+
+        When he was added in the same moment, by another process, that one's id.
+        """
+        await self._alone(f"chat:{where.bot_id}:{where.address}")
         row = SubscriberRow(
             kind=kind,
             state=SubscriberState.INACTIVE,
@@ -72,19 +71,23 @@ class Subscribers(Repository):
         )
         self._session.add(row)
         await self._session.flush()
-        self._session.add(
-            ChatRow(
-                subscriber_id=row.id,
-                platform=where.platform,
-                bot_id=where.bot_id,
-                address=where.address,
-                thread=where.thread,
-                kind=kind,
-                reachability=Reachability.OK,
-            )
+        is_first = await self._insert_new(
+            ChatRow,
+            {
+                "subscriber_id": row.id,
+                "platform": where.platform,
+                "bot_id": where.bot_id,
+                "address": where.address,
+                "thread": where.thread,
+                "kind": kind,
+                "reachability": Reachability.OK,
+            },
         )
-        await self._session.flush()
-        return row.id
+        if is_first:
+            return row.id
+        await self._session.delete(row)
+        known = select(ChatRow.subscriber_id).where(*_same_chat(where), *_same_thread(where))
+        return (await self._session.scalars(known)).one()
 
     async def activate(self, subscriber_id: int, *, consent_version: int, now: datetime) -> bool:
         """Consent was given: receives from now on. False when that was so already."""
@@ -223,7 +226,7 @@ class Subscribers(Repository):
             select(SubscriberRow, ChatRow)
             .join(ChatRow, ChatRow.subscriber_id == SubscriberRow.id)
             .where(SubscriberRow.role.in_(roles), ChatRow.reachability == Reachability.OK)
-            .order_by(SubscriberRow.id)
+            .order_by(SubscriberRow.id, ChatRow.id)
         )
         return [(_subscriber(who), chat_record(chat)) for who, chat in rows]
 
@@ -245,6 +248,7 @@ class Subscribers(Repository):
 
     async def move(self, where: ChatAddress, new_address: str, now: datetime) -> None:
         """A group became a supergroup. What the new address has already stays its own."""
+        await self._alone(f"chat:{where.bot_id}:{new_address}")
         taken = select(ChatRow.thread).where(
             ChatRow.platform == where.platform,
             ChatRow.bot_id == where.bot_id,
@@ -300,9 +304,13 @@ def _same_chat(where: ChatAddress) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def _same_thread(where: ChatAddress) -> tuple[ColumnElement[bool], ...]:
+    return (ChatRow.thread == where.thread,)
+
+
 def _named(where: ChatAddress) -> tuple[ColumnElement[bool], ...]:
     """The thread that is named; all of the chat's when none is."""
-    threads = (ChatRow.thread == where.thread,) if where.thread else ()
+    threads = _same_thread(where) if where.thread else ()
     return (*_same_chat(where), *threads)
 
 

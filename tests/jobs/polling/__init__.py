@@ -1,0 +1,1 @@
+"""Polling real HTTP on this machine."""
