@@ -5,12 +5,11 @@ from datetime import datetime
 
 from jobs.messenger import Button, Content
 from jobs.rich_text import RichText, Span, Style, bold, join, plain
-from jobs.summary.sentences import sentences
 from jobs.vietnamese_date import VIETNAM
 from storage.records import Broadcast, Precision, StoredSpan, SummarisedArticle, Urgency
 
 READ_ALL = "Đọc toàn văn"
-DIGEST_LINE_CHARS = 120  # more is too much to read under a headline
+SEE_ALL = "Mời bạn xem toàn văn."  # when nothing in the article can stand for it
 _BUTTONS_A_ROW = 4
 
 
@@ -19,7 +18,7 @@ def article_content(article: SummarisedArticle, *, code: str = "") -> Content:
     return Content(
         text=join(
             plain("📰 ") + bold(article.title),
-            *([plain(article.summary)] if article.summary else []),
+            plain(article.summary or SEE_ALL),
             plain(_facts(article, code)),
             between="\n\n",
         ),
@@ -102,16 +101,15 @@ def _numbered(
 
 
 def _headline(number: int, article: SummarisedArticle) -> RichText:
-    """The title and, where a whole sentence is short enough, one line of the summary."""
+    """The title and, where there is one, the summary in a line."""
     title = join(plain(f"{number}. "), bold(article.title))
-    first = next(iter(sentences(article.summary)), "")
-    if not first or len(first) > DIGEST_LINE_CHARS:
-        return title
-    return join(title, plain(first), between="\n")
+    return join(title, plain(article.line), between="\n") if article.line else title
 
 
 def _facts(article: SummarisedArticle, code: str) -> str:
     facts = [_day(article), article.source_name]
+    if article.also_at:
+        facts.append(f"Cũng đăng tại {', '.join(article.also_at)}")
     if code:
         facts.append(f"Mã {code}")
     return " · ".join(facts)

@@ -1,131 +1,173 @@
-"""Which whole sentences of an article stand for it. Pure."""
+"""What stands for an article: its own lead, its opening, the best of its sentences. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import dropwhile, pairwise
+from itertools import pairwise
 
-from jobs.summary.fitness import (
-    dangles,
-    ends_like_a_sentence,
-    is_cut_off,
-    is_half_a_quotation,
-    is_sentence,
-    says_more,
-)
-from jobs.summary.sentences import sentences
-from jobs.text import clean_lines, fold
+from jobs.summary.complement import completed
+from jobs.summary.features import LIMIT_CHARS
+from jobs.summary.fitness import ends_like_a_sentence, is_cut_off, says_more
+from jobs.summary.line import shortest
+from jobs.summary.model import Model, learned
+from jobs.summary.opening import gives_notice, opening, tells_an_event
+from jobs.summary.piece import LEAD, Piece
+from jobs.summary.prose import lead_of, paragraphs_of
+from jobs.summary.ranking import best_choices, standing
+from jobs.summary.tracing import cut_out, in_original, stands
+from jobs.summary.trimming import finished, shorter
+from jobs.summary.words import syllables
+from jobs.text import clean, fold
+from storage.records import TextSpan
 
-LIMIT_CHARS = 350
-MOST_SENTENCES = 3
-ENOUGH_CHARS = 120  # no further sentence is added to so much
 _LEAST_SUPPORT = 0.25  # of a lead's word pairs in its article; one about the whole portal has less
-_FARTHEST_START = 30  # sentences
+_LINES_TRIED = 5  # of the best choices; worse ones do not stand for the article
 
 
 class How(StrEnum):
     """Where the sentences were found."""
 
-    LEAD = "lead"
+    LEAD = "lead"  # written by the portal beside the article
+    OPENING = "opening"  # the paragraph that tells who did what, when
+    RANKED = "ranked"
     FIRST_SENTENCE = "first_sentence"
-    SENTENCES = "sentences"
-    TITLE = "title"  # none fits: the title says it alone
+    TITLE = "title"  # nothing else can be read: the title says it alone
+    FAILED = "failed"  # our fault; shown like title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChosenSummary:
-    text: str  # empty when `how` is title
     how: How
+    sentences: tuple[Piece, ...] = ()
+    line: str = ""  # at most LINE_CHARS; may be empty
+
+    @property
+    def text(self) -> str:
+        """Empty when `how` is title."""
+        return " ".join(piece.text for piece in self.sentences)
+
+    @property
+    def spans(self) -> tuple[TextSpan, ...]:
+        return tuple(span for piece in self.sentences for span in piece.spans)
 
 
-def summarise(title: str, lead: str, paragraphs: Sequence[str]) -> ChosenSummary:
-    """One to three sentences, taken whole: the article's own lead, else what opens its text."""
-    body = [found for paragraph in paragraphs for found in sentences(clean_lines(paragraph))]
-    opening = _real_lead(title, lead, body)
-    already = {fold(sentence) for sentence in opening}
-    rest = (sentence for sentence in body if fold(sentence) not in already)
-    order = [*opening, *_without_headings(title, rest)]
-    start = _start(title, order)
-    if start is None:
-        return ChosenSummary(text="", how=How.TITLE)
-    chosen = _fill(title, order[start:])
-    return ChosenSummary(text=" ".join(chosen), how=_how(start, len(chosen), len(opening)))
+def summarise(
+    title: str, lead: str, paragraphs: Sequence[str], model: Model | None = None
+) -> ChosenSummary:
+    """The first choice that fits and whose every word is found where it is said to be."""
+    article = _Article(clean(title), lead, paragraphs, model or learned())
+    for how, pieces in article.choices():
+        placed = tuple(map(article.placed, pieces))
+        if placed and article.is_sound(placed):
+            return ChosenSummary(how=how, sentences=placed, line=article.line(pieces))
+    return ChosenSummary(how=How.TITLE)
 
 
-def _without_headings(title: str, body: Iterable[str]) -> Iterator[str]:
-    """From the first real sentence on: a page may repeat its title and labels before it."""
-    return dropwhile(lambda text: not is_sentence(text) or not says_more(text, title), body)
+class _Article:
+    def __init__(self, title: str, lead: str, paragraphs: Sequence[str], model: Model) -> None:
+        self._title = title
+        self._known = frozenset(syllables(title))
+        self._lead = lead
+        self._original = paragraphs
+        self._model = model
+        self._paragraphs = paragraphs_of(title, paragraphs)
+        self._ranked: list[tuple[Piece, ...]] | None = None
+
+    def choices(self) -> Iterator[tuple[How, Sequence[Piece]]]:
+        """Best first."""
+        for how, found in ((How.LEAD, self._real_lead()), (How.OPENING, self._opening())):
+            if found:
+                yield how, self._completed(found)
+                yield how, found
+                yield how, found[:1]
+        for pieces in self._best():
+            yield How.RANKED, pieces
+        for each in self._paragraphs:
+            for piece in each.pieces:
+                for form in standing((piece, *shorter(piece, LIMIT_CHARS)), self._known):
+                    yield How.FIRST_SENTENCE, (form,)
+
+    def _best(self) -> list[tuple[Piece, ...]]:
+        if self._ranked is None:
+            self._ranked = best_choices(self._title, self._paragraphs, self._model)
+        return self._ranked
+
+    def _opening(self) -> list[Piece]:
+        return opening(self._title, self._paragraphs)
+
+    def _completed(self, found: Sequence[Piece]) -> Sequence[Piece]:
+        """With who directed, what was decided, how many, where an event is told without it."""
+        if not (tells_an_event(found[0]) or gives_notice(found[0])):
+            return found
+        return completed(self._known, found, self._paragraphs)
+
+    def _real_lead(self) -> list[Piece]:
+        """The lead's sentences; none when it is cut off at once, or is not about this article.
+
+        One that only repeats the first paragraph is no more than that paragraph.
+        """
+        own = lead_of(self._title, self._lead)
+        first = self._paragraphs[0].text if self._paragraphs else ""
+        if own is None or own.text == first:
+            return []
+        found = list(own.pieces)
+        if is_cut_off(own.text) or self._goes_on(found[-1].text):
+            found.pop()
+        if not found or not self._is_supported(found):
+            return []
+        return _that_fit(found, self._known)
+
+    def _goes_on(self, last: str) -> bool:
+        """Whether a lead was cut without saying so: its article has the sentence, longer."""
+        if ends_like_a_sentence(last):
+            return False
+        every = (piece.text for each in self._paragraphs for piece in each.pieces)
+        return any(text.startswith(last) and len(text) > len(last) + 1 for text in every)
+
+    def _is_supported(self, found: Sequence[Piece]) -> bool:
+        text = " ".join(piece.text for piece in found)
+        if not says_more(text, self._title):
+            return False
+        body = " ".join((self._title, *(each.text for each in self._paragraphs)))
+        pairs = _pairs(text)
+        return not self._paragraphs or len(pairs & _pairs(body)) >= _LEAST_SUPPORT * len(pairs)
+
+    def placed(self, piece: Piece) -> Piece:
+        """With its spans in the text as it was stored."""
+        spans = (in_original(self._text(span), span) for span in piece.spans)
+        return replace(piece, spans=tuple(spans))
+
+    def _text(self, span: TextSpan) -> str:
+        return self._lead if span.paragraph == LEAD else self._original[span.paragraph]
+
+    def is_sound(self, pieces: Sequence[Piece]) -> bool:
+        length = sum(len(piece.text) + 1 for piece in pieces) - 1
+        return length <= LIMIT_CHARS and all(map(self._stands, pieces))
+
+    def _stands(self, piece: Piece) -> bool:
+        sources = [cut_out(self._original, self._lead, span) for span in piece.spans]
+        return stands(piece.text, sources)
+
+    def line(self, pieces: Sequence[Piece]) -> str:
+        ranked = (self._ranked or [])[:_LINES_TRIED]
+        offered = [piece for choice in ranked for piece in choice]
+        forms = shortest(pieces, offered, self._paragraphs, self._known)
+        return next((form.text for form in forms if self._stands(self.placed(form))), "")
 
 
-def _how(start: int, count: int, lead_count: int) -> How:
-    if start < lead_count:
-        return How.LEAD
-    return How.FIRST_SENTENCE if start == 0 and count == 1 else How.SENTENCES
-
-
-def _real_lead(title: str, lead: str, body: Sequence[str]) -> list[str]:
-    """The lead's sentences; none when it is cut off at once, or is not about this article."""
-    cleaned = clean_lines(lead)
-    found = sentences(cleaned)
-    if is_cut_off(cleaned) or _goes_on(found[-1:], body):
-        found = found[:-1]
-    if not says_more(" ".join(found), title):
-        return []
-    pairs = _pairs(" ".join(found))
-    known = _pairs(" ".join([title, *body]))
-    is_supported = not body or len(pairs & known) >= _LEAST_SUPPORT * len(pairs)
-    return found if is_supported else []
-
-
-def _goes_on(last: Sequence[str], body: Sequence[str]) -> bool:
-    """Whether a lead was cut without saying so: its article has the same sentence, longer."""
-    return any(
-        not ends_like_a_sentence(cut) and known.startswith(cut) and len(known) > len(cut) + 1
-        for cut in last
-        for known in body
-    )
+def _that_fit(found: Sequence[Piece], known: frozenset[str]) -> list[Piece]:
+    chosen: list[Piece] = []
+    room = LIMIT_CHARS
+    for piece in found:
+        whole = (piece, *shorter(piece, room))
+        forms = [finished(piece)] if chosen else standing(whole, known)
+        form = next((form for form in forms if len(form.text) <= room), None)
+        if form is None:
+            break
+        chosen.append(form)
+        room -= len(form.text) + 1
+    return chosen
 
 
 def _pairs(text: str) -> set[tuple[str, str]]:
-    words = fold(text).split()
-    return set(pairwise(words))
-
-
-def _start(title: str, order: Sequence[str]) -> int | None:
-    """The first sentence if it can stand alone; else the one most about the title."""
-    places = [place for place in range(len(order)) if _can_start(title, order, place)]
-    if not places or places[0] == 0:
-        return places[0] if places else None
-    wanted = set(fold(title).split())
-
-    def nearness(place: int) -> int:
-        return len(wanted & set(fold(order[place]).split()))
-
-    return max(places[:_FARTHEST_START], key=nearness)  # of equals the first
-
-
-def _can_start(title: str, order: Sequence[str], place: int) -> bool:
-    sentence = order[place]
-    is_end_of_cut_text = place == len(order) - 1 and is_cut_off(sentence)
-    return _fits(title, sentence) and not dangles(sentence) and not is_end_of_cut_text
-
-
-def _fits(title: str, sentence: str) -> bool:
-    if len(sentence) > LIMIT_CHARS or is_half_a_quotation(sentence):
-        return False
-    return is_sentence(sentence) and says_more(sentence, title)
-
-
-def _fill(title: str, order: Sequence[str]) -> list[str]:
-    """The first and those that follow it without a gap, while there is room and need."""
-    chosen = [order[0]]
-    length = len(order[0])
-    for sentence in order[1:MOST_SENTENCES]:
-        length += 1 + len(sentence)
-        is_needed = length - len(sentence) <= ENOUGH_CHARS
-        if not is_needed or length > LIMIT_CHARS or not _fits(title, sentence):
-            break
-        if not ends_like_a_sentence(chosen[-1]) or is_cut_off(sentence):
-            break
-        chosen.append(sentence)
-    return chosen
+    return set(pairwise(fold(text).split()))

@@ -30,6 +30,7 @@ _OPENERS = " \"'“‘«([–—-+•*"
 _LAST_WORD = re.compile(r"[\w/]+$")
 # 1. Phê duyệt · 1.2. · II. · a. · Điều 3. · … gồm: 1. Phê duyệt
 _MARKER = r"(?:\d{1,3}(?:\.\d{1,3})*|[IVX]{1,5}|[a-zđ])"
+_LOOKED_BACK = 300  # characters; what tells whether a stop ends a sentence stands close to it
 _ONLY_A_MARKER = re.compile(rf"[-+•*–(]?\s*(?:(?:Điều|Khoản|Mục|Bước|Câu|Phần|Chương) )?{_MARKER}")
 _SMALL_MARKER = re.compile(r"[a-zđ][.)] ")
 _MARKER_IN_A_LIST = re.compile(rf"[:;] \(?{_MARKER}$")
@@ -39,19 +40,21 @@ _FIRST_WORD = re.compile(r"\w{2,}")
 
 def sentences(text: str) -> list[str]:
     """Whole sentences in order; all of the text but white space is in one of them."""
-    return [found for line in text.splitlines() for found in _of_line(" ".join(line.split()))]
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return [line[start:end] for line in lines for start, end in bounds(line)]
 
 
-def _of_line(line: str) -> list[str]:
+def bounds(line: str) -> list[tuple[int, int]]:
+    """Where each sentence of a line with single spaces starts and ends."""
     found = []
     start = 0
     for stop in _STOP.finditer(line):
-        before, after = line[start : stop.start()], line[stop.end() : stop.end() + 60]
+        before = line[max(start, stop.start() - _LOOKED_BACK) : stop.start()]
+        after = line[stop.end() : stop.end() + 60]
         if _ends(before, stop.group(), after):
-            found.append(line[start : stop.end()].strip())
-            start = stop.end()
-    rest = line[start:].strip()
-    return [*found, rest] if rest else found
+            found.append((start, stop.end()))
+            start = stop.end() + (after[0] == " ")
+    return [*found, (start, len(line))] if start < len(line) else found
 
 
 def _ends(before: str, stop: str, after: str) -> bool:

@@ -62,13 +62,14 @@ HERE = {"anybody", "woman", "youth", "no news", "editor", "group"}
 async def test_rules_of_one_kind_are_alternatives_and_all_kinds_must_hold(
     database: Database, people: dict[str, int], audience: tuple[Audience, ...], wanted: set[str]
 ) -> None:
-    bulletin = await a_bulletin(database, audience=audience or (WOMEN,))
+    bulletin_id = await a_bulletin(database, audience=audience or (WOMEN,))
     if not audience:
         audience = (Audience(rule=AudienceRule.LISTED),)
     async with database.transaction() as tx:
         recipients = await tx.outbox.recipients(audience)
-        await tx.deliveries.fan_out(bulletin, audience, not_before=NOW, now=NOW)
-        deliveries = await tx.outbox.of_bulletin(bulletin)
+        bulletin = await tx.bulletins.get(bulletin_id)
+        await tx.deliveries.fan_out(bulletin, audience, now=NOW)
+        deliveries = await tx.outbox.of_bulletin(bulletin_id)
     assert {each.subscriber_id for each in deliveries} == {people[name] for name in wanted}
     assert recipients.total == len(wanted)
     assert recipients.groups == len(wanted & {"group"})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.identity import canonical_url, entry_id_in, keys_of, same
+from jobs.identity import canonical_url, entry_id_in, keys_of, same, whole_url
 from storage.records import ArticleKey, KeyKind, NewArticle
 
 BASE = "https://vamrach.cuugiang.example/web/guest/tin-tuc"
@@ -91,6 +91,43 @@ def test_all_keys_of_an_article() -> None:
         KeyKind.GUID: "3/news_4",
         KeyKind.TITLE_DAY: "3/vam rach trong cay/2026-05-12",
     }
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example/" + "ứ" * 300,
+        "https://a.example/" + "x" * 2000,
+        "https://a.example/?" + "_instance_" * 300,
+        "https://a.example" + "/-/asset_publisher/" * 2000,
+        "data:image/png;base64," + "A" * 100_000,
+    ],
+    ids=["escaped", "long", "noise", "window states", "a picture itself"],
+)
+def test_what_is_too_long_is_no_address(url: str) -> None:
+    assert canonical_url(url) == whole_url(url) == ""
+
+
+def test_an_address_may_say_at_length_where_a_reader_came_from() -> None:
+    assert canonical_url(f"{LIFERAY}?redirect={'x' * 3000}") == LIFERAY
+
+
+def test_a_long_key_fits_an_index_and_still_tells_whose_it_is() -> None:
+    long = an_article(
+        "https://a.example/" + "x" * 1900, "Rất dài " * 99, entry_id="7" * 999, guid="ứ" * 999
+    )
+    other = an_article(long.url + "y", long.title + "y", entry_id="7" * 998, guid="ứ" * 998)
+    assert len(values(long)) == 4
+    assert all(len(value.encode()) <= 500 for value in values(long).values())
+    assert values(long)[KeyKind.GUID].startswith("3/")
+    assert not set(values(long).values()) & set(values(other).values())
+
+
+def test_what_makes_a_list_stays_in_its_address() -> None:
+    rss = "?p_p_id=101_INSTANCE_x&p_p_lifecycle=2&p_p_resource_id=getRSS"
+    assert whole_url(f" HTTPS://A.example/tin{rss}#top") == f"https://a.example/tin{rss}"
+    assert whole_url(rss, "https://a.example/tin") == f"https://a.example/tin{rss}"
+    assert whole_url("javascript:;", BASE) == whole_url("http://[::1", BASE) == ""
 
 
 def test_without_a_day_a_title_is_no_key() -> None:

@@ -29,6 +29,9 @@ def a_bulletin(
         created_at=NOW,
         fanned_out_at=NOW if given_out else None,
         cancelled_at=NOW if stopped else None,
+        is_paid=False,
+        settled_at=None,
+        offered_at=None,
     )
 
 

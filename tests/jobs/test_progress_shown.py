@@ -68,7 +68,6 @@ async def show(office: Office) -> ProgressCounts:
         office.database,
         {office.bot_id: office.line},
         office.clock,
-        per_second=30,
         quiet=QUIET,
         buttons=status_buttons,
     )

@@ -1,0 +1,1 @@
+"""How the weights of the summaries are learned; numpy and lightgbm are needed here only."""
