@@ -2,13 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
+from typing import Any
 
+from bot.commands.alarm_buttons import alarm_buttons
 from bot.commands.broadcast_buttons import status_buttons
 from bot.commands.command import Office
 from bot.commands.dispatch import FrontDesk
@@ -23,18 +27,26 @@ from bot.settings import Settings
 from jobs.clock import Clock
 from jobs.compose import compose_new
 from jobs.deliver import DeliverCounts, deliver_due
+from jobs.extraction import Extraction
 from jobs.fan_out import fan_out_ready
+from jobs.fetching.hosts import Hosts
+from jobs.fetching.robots import Robots
+from jobs.fetching.transport import build_client
+from jobs.lease import Lease
 from jobs.line import Line
 from jobs.pacing import Pacer
-from jobs.page import build_client
 from jobs.poll import poll_sources
 from jobs.progress import ProgressCounts, show_progress
 from jobs.quiet import QuietHours
 from jobs.read_pages import read_pages
 from jobs.reading import Reading
-from jobs.scheduler import Scheduler, Stage
+from jobs.reread_pages import reread_pages
+from jobs.scheduler import Scheduler, Stage, duties
+from jobs.slots import OwnSlots, SharedSlots
 from jobs.summarise import summarise_new
 from jobs.tidy import tidy
+from jobs.try_sources import try_sources
+from jobs.watch import WatchCounts, watch
 from storage.database import Database, open_database
 from storage.problems import DatabaseBusy
 from storage.records import ChatKind, Platform, Role
@@ -46,11 +58,14 @@ logger = logging.getLogger(__name__)
 TICK = timedelta(seconds=1)  # how soon what has become due is seen
 WOKEN = timedelta(seconds=10)  # for stages that others wake: only what waited for its time
 PROGRESS_EVERY = timedelta(seconds=2)  # edits more often are no easier to read
+REREAD_EVERY = timedelta(minutes=1)
+WATCH_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=1)
 MENU_EVERY = timedelta(seconds=5)  # so soon a new owner sees his commands
 APOLOGY = (
     "Hệ thống đang gặp trục trặc, yêu cầu vừa rồi chưa được xử lý. Mong {you} thử lại sau ít phút."
 )
+MOST_AT_ONCE = 256  # sends in flight: 1000 a second, each answered within a quarter of one
 DRAIN = timedelta(seconds=10)  # what is being sent at the end may still be answered
 
 
@@ -95,23 +110,43 @@ async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(opened(settings))
         stack.enter_context(alone(database))
-        client = await stack.enter_async_context(build_client(user_agent()))
+        client = await stack.enter_async_context(
+            build_client(user_agent(), allowed=settings.allowed_hosts)
+        )
         telegram = await stack.enter_async_context(_telegram(settings, database, clock))
         reading = Reading(
             client=client,
             interval=timedelta(seconds=settings.poll_interval_seconds),
             deadline=timedelta(seconds=settings.fetch_deadline_seconds),
             limit_bytes=settings.fetch_limit_bytes,
+            hosts=Hosts(clock, gap=timedelta(seconds=settings.fetch_gap_seconds)),
+            robots=Robots(clock, user_agent()),
         )
-        lines = {telegram.bot_id: telegram.line}
-        flow = _Flow(
-            database=database, reading=reading, lines=lines, clock=clock, settings=settings
-        )
-        scheduler = Scheduler(flow.stages(stop), clock)
+        extraction = await stack.enter_async_context(Extraction())
+        lease = Lease(database, clock, name=_process_name())
+        stages = _Flow(
+            database=database,
+            reading=reading,
+            extraction=extraction,
+            lines={telegram.bot_id: telegram.line},
+            lease=lease,
+            clock=clock,
+            settings=settings,
+        ).stages(stop)
+        lease.want(*duties(stages), telegram.duty)
+        await lease.renew()
+        stack.push_async_callback(lease.end)
+        scheduler = Scheduler(stages, clock, lease.holds)
         scheduler.start()
         stack.push_async_callback(scheduler.close, DRAIN)
         stack.callback(stop.set)
-        await _until_stopped(stop, scheduler, telegram.receiver, telegram.menu)
+        await _until_stopped(
+            stop,
+            scheduler.broken,
+            lease.run(),
+            _while_held(lease, telegram.duty, telegram.receiver.run),
+            _while_held(lease, telegram.duty, telegram.menu.run),
+        )
     logger.info("stopped", extra={"action": "stopped"})
 
 
@@ -121,41 +156,43 @@ class _Flow:
 
     database: Database
     reading: Reading
+    extraction: Extraction
     lines: Mapping[int, Line]
+    lease: Lease
     clock: Clock
     settings: Settings
 
     def stages(self, stop: asyncio.Event) -> list[Stage]:
         database, clock = self.database, self.clock
+        read = (database, self.reading, self.extraction, clock)
         return [
-            Stage(
-                "poll",
-                lambda: poll_sources(database, self.reading, clock),
-                TICK,
-                wakes=("read", "summarise"),
-            ),
-            Stage(
-                "read",
-                lambda: read_pages(database, self.reading, clock),
-                WOKEN,
-                wakes=("summarise",),
-            ),
+            Stage("poll", partial(poll_sources, *read), TICK, wakes=("read", "summarise")),
+            Stage("read", partial(read_pages, *read), WOKEN, wakes=("summarise",)),
+            Stage("reread", partial(reread_pages, *read), REREAD_EVERY, wakes=("summarise",)),
+            Stage("try_sources", partial(try_sources, *read), TICK),
             Stage(
                 "summarise",
-                lambda: summarise_new(database, clock.now()),
+                lambda: summarise_new(database, self.extraction, clock.now()),
                 WOKEN,
                 wakes=("compose",),
             ),
-            Stage(
-                "compose", lambda: compose_new(database, clock.now()), WOKEN, wakes=("fan_out",)
-            ),
-            Stage(
-                "fan_out", lambda: fan_out_ready(database, clock.now()), TICK, wakes=("deliver",)
-            ),
-            Stage("deliver", lambda: self._deliver(stop), TICK),
+            self._at_now("compose", compose_new, WOKEN, "fan_out"),
+            self._at_now("fan_out", fan_out_ready, TICK, "deliver"),
+            Stage("deliver", partial(self._deliver, stop), TICK, is_shared=True),
             Stage("progress", self._show_progress, PROGRESS_EVERY),
-            Stage("tidy", lambda: tidy(database, clock.now()), TIDY_EVERY),
+            Stage("watch", self._watch, WATCH_EVERY),
+            self._at_now("tidy", tidy, TIDY_EVERY),
         ]
+
+    def _at_now(
+        self,
+        name: str,
+        run: Callable[[Database, datetime], Awaitable[Any]],
+        every: timedelta,
+        *wakes: str,
+    ) -> Stage:
+        """A stage that takes a moment, not a clock."""
+        return Stage(name, lambda: run(self.database, self.clock.now()), every, wakes=wakes)
 
     @property
     def _quiet(self) -> QuietHours:
@@ -168,9 +205,15 @@ class _Flow:
             self.database,
             self.lines,
             self.clock,
+            lease=self.lease,
             office=self.settings.office,
             quiet=self._quiet,
             stopping=stop,
+        )
+
+    async def _watch(self) -> WatchCounts:
+        return await watch(
+            self.database, self.lines, self.clock, quiet=self._quiet, buttons=alarm_buttons
         )
 
     async def _show_progress(self) -> ProgressCounts:
@@ -178,28 +221,51 @@ class _Flow:
             self.database,
             self.lines,
             self.clock,
-            per_second=self.settings.messages_per_second,
             quiet=self._quiet,
             buttons=status_buttons,
         )
 
 
 async def _until_stopped(
-    stop: asyncio.Event, scheduler: Scheduler, receiver: Receiver, menu: "_MenuKeeper"
+    stop: asyncio.Event, broken: asyncio.Future[None], *works: Coroutine[Any, Any, None]
 ) -> None:
     """Raises what ended the program when it was not `stop`."""
-    waiting = asyncio.create_task(stop.wait())
-    receiving = asyncio.create_task(receiver.run())
-    keeping = asyncio.create_task(menu.run())
-    ends = (waiting, scheduler.broken, receiving, keeping)
+    tasks = [asyncio.create_task(each) for each in (_set(stop), *works)]
     try:
-        done, _ = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait((*tasks, broken), return_when=asyncio.FIRST_COMPLETED)
         for end in done:
             end.result()
     finally:
-        for task in (waiting, receiving, keeping):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(waiting, receiving, keeping, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _set(stop: asyncio.Event) -> None:
+    await stop.wait()
+
+
+async def _while_held(lease: Lease, duty: str, work: Callable[[], Awaitable[None]]) -> None:
+    """`work`, as long as it is this process that is to do it. Raises what it raises."""
+    while True:
+        await lease.until_held(duty)
+        tasks = [
+            asyncio.ensure_future(work()),
+            asyncio.create_task(lease.until_lost(duty)),
+        ]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for end in done:
+                end.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _process_name() -> str:
+    """For people who look which machines work."""
+    return f"{socket.gethostname()}/{os.getpid()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +274,11 @@ class _Telegram:
     line: Line
     receiver: Receiver
     menu: "_MenuKeeper"
+
+    @property
+    def duty(self) -> str:
+        """One process receives what people say to a bot."""
+        return f"updates:{self.bot_id}"
 
 
 @asynccontextmanager
@@ -222,17 +293,25 @@ async def _telegram(
         quiet_from_hour=settings.quiet_from_hour,
         quiet_to_hour=settings.quiet_to_hour,
         messages_per_second=settings.messages_per_second,
+        paid_per_second=settings.paid_messages_per_second,
     )
     async with database.transaction() as tx:
         # the account is what stands before the colon; core.telegram.org/bots/api#authorizing
         account = _token(settings).partition(":")[0]
         bot_id = (await tx.bots.register(Platform.TELEGRAM, account, settings.office)).id
+        await tx.pace.register(bot_id, clock.now())
+    slots = OwnSlots(clock) if database.is_sqlite else SharedSlots(database, bot_id, clock)
     async with office_bot(settings) as bot:
         messenger = TelegramMessenger(bot)
-        pacer = Pacer(clock, per_second=settings.messages_per_second)
+        pacer = Pacer(
+            clock,
+            slots=slots,
+            per_second=settings.messages_per_second,
+            paid_per_second=settings.paid_messages_per_second,
+        )
         yield _Telegram(
             bot_id=bot_id,
-            line=Line(messenger=messenger, pacer=pacer),
+            line=Line(messenger=messenger, pacer=pacer, at_once=MOST_AT_ONCE),
             receiver=Receiver(
                 bot=bot,
                 bot_id=bot_id,

@@ -25,10 +25,13 @@ AddressForm = Literal["anh/chị", "đồng chí", "ông/bà", "quý vị", ""]
 
 # without its /bot, the token would become part of the host's name
 _API = re.compile(r"https?://\S+/bot")
-_SQLITE = re.compile(r"sqlite\+aiosqlite:///.*")
+_DATABASE = re.compile(
+    r"sqlite\+aiosqlite:///.*|postgresql\+asyncpg://[^/?#\s]*/[^/?#\s]+(\?\S*)?"
+)
 # the bot's number and its secret; core.telegram.org/bots/api#authorizing-your-bot, 2026-01
 _TOKEN = re.compile(r"\d+:[\w-]{20,}")
 _PROXY = re.compile(r"(?:https?|socks5h?)://\S+")
+_HOST_AND_PORT = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}")
 
 
 class WrongSetting(Exception):
@@ -56,8 +59,10 @@ class Settings(BaseSettings):
         "", "Whom members may ask: a name, a telephone number.",
         "tối đa 200 ký tự", max_length=200)
     database_url: SecretStr = _setting(
-        SecretStr("sqlite+aiosqlite:///bantin.db"), "Where everything is stored.",
-        "dạng sqlite+aiosqlite:///bantin.db")
+        SecretStr("sqlite+aiosqlite:///bantin.db"),
+        "Where everything is stored: an SQLite file, or a PostgreSQL server that several share.",
+        "dạng sqlite+aiosqlite:///bantin.db "
+        "hoặc postgresql+asyncpg://NGƯỜI-DÙNG:MẬT-KHẨU@MÁY-CHỦ/TÊN")
     telegram_token: SecretStr | None = _setting(
         None, "The bot's token from @BotFather.",
         "mã do @BotFather cấp, dạng 123456789:AAE…")
@@ -76,9 +81,19 @@ class Settings(BaseSettings):
     fetch_limit_bytes: int = _setting(
         8_000_000, "Largest page that is read, in bytes, unpacked.",
         "số byte, từ 10000 đến 50000000", ge=10_000, le=50_000_000)
+    fetch_gap_seconds: float = _setting(
+        2, "Seconds that a server rests between two requests.",
+        "số giây, từ 0 đến 60", ge=0, le=60)
+    fetch_allowed_hosts: str = _setting(
+        "", "What may be read on the office's own network: host:port, set apart by spaces.",
+        "dạng 10.0.0.7:8080 cong.noibo:80, cách nhau bằng dấu cách")
     messages_per_second: float = _setting(
         TELEGRAM_PER_SECOND, "Most messages a second in all; above 30 only against a rehearsal.",
         "số lớn hơn 0, tối đa 30", gt=0, le=1000)
+    paid_messages_per_second: int = _setting(
+        0, "Notices may go out so fast when their author agrees to pay: Telegram takes 0.1 Stars "
+        "from the bot for each message above 30 a second (core.telegram.org/bots/faq). 0: never.",
+        "0 hoặc số từ 31 đến 1000", ge=0, le=1000)
     quiet_from_hour: int = _setting(
         21, "From this hour in Viet Nam ordinary bulletins wait; the same as the other: never.",
         "giờ trong ngày, từ 0 đến 23", ge=0, le=23)
@@ -102,7 +117,7 @@ class Settings(BaseSettings):
     ) -> SecretStr | str | None:
         text = value.get_secret_value() if isinstance(value, SecretStr) else value
         forms = {
-            "database_url": _SQLITE,
+            "database_url": _DATABASE,
             "telegram_token": _TOKEN,
             "telegram_api_url": _API,
             "telegram_proxy": _PROXY,
@@ -111,6 +126,20 @@ class Settings(BaseSettings):
         if text is not None and not (form.fullmatch(text) and _leads_somewhere(text)):
             raise ValueError("another form is needed")
         return value
+
+    @field_validator("fetch_allowed_hosts")
+    @classmethod
+    def _are_hosts_with_ports(cls, value: str) -> str:
+        for each in value.split():
+            if not _HOST_AND_PORT.fullmatch(each):
+                raise ValueError("another form is needed")
+        return value
+
+    @property
+    def allowed_hosts(self) -> frozenset[tuple[str, int]]:
+        """As connections are checked against."""
+        pairs = (each.lower().rpartition(":") for each in self.fetch_allowed_hosts.split())
+        return frozenset((host.strip("[]"), int(port)) for host, _, port in pairs)
 
     @field_validator("messages_per_second")
     @classmethod
@@ -135,9 +164,8 @@ class Settings(BaseSettings):
 def _leads_somewhere(text: str) -> bool:
     """Raises ValueError for a port that cannot be; a token and a file have no host."""
     parts = urlsplit(text)
-    return parts.scheme not in ("http", "https", "socks5", "socks5h") or bool(
-        parts.hostname and (parts.port is None or parts.port > 0)
-    )
+    may_be_near = parts.scheme not in ("http", "https", "socks5", "socks5h")  # a database's socket
+    return parts.port != 0 and (may_be_near or bool(parts.hostname))
 
 
 def load(**own: Any) -> Settings:  # noqa: ANN401 - any setting's value

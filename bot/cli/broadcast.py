@@ -11,7 +11,8 @@ import typer
 from bot.app import opened
 from bot.cli.broadcast_audience import read_audience
 from bot.cli.broadcast_file import STANDARD_INPUT, text_in
-from bot.cli.broadcast_watch import watch_to_the_end
+from bot.cli.broadcast_watch import broken_off, watch_to_the_end
+from bot.cli.existing import is_running
 from bot.cli.parts import show_content
 from bot.cli.problem import Refused, Stopped
 from bot.cli.screen import confirm, say
@@ -24,10 +25,8 @@ from jobs.bulletin_text import broadcast_content, show_moment, stored_spans
 from jobs.clock import SystemClock
 from jobs.quiet import QuietHours, ends_at
 from jobs.rich_text import RichText
-from storage.checkup import file_of
 from storage.database import Transaction
-from storage.records import Broadcast, Bulletin, Urgency
-from storage.single import is_worked
+from storage.records import Broadcast, Urgency
 
 HELP = "Gửi một thông báo từ tệp chữ, hoặc theo dõi một thông báo đang gửi."
 EXIT_CODES = (
@@ -98,10 +97,16 @@ def _ask_and_send(settings: Settings, order: _Order, *, ask: bool, dry_run: bool
     if ask and not _agreed(prepared):
         asyncio.run(_drop(settings, prepared.draft.broadcast.id))
         raise Stopped("Không gửi cho ai.")
-    bulletin = asyncio.run(_send(settings, order, prepared))
-    if bulletin is None:
+    sent: list[str] = []
+    try:
+        asyncio.run(_send(settings, order, prepared, sent))
+    except KeyboardInterrupt:
+        if not sent:
+            raise
+        raise typer.Exit(broken_off(sent[0])) from None
+    if not sent:
         raise Refused("Vừa có người khác gửi chính nội dung này, nên không gửi lần nữa.")
-    return bulletin.code
+    return sent[0]
 
 
 async def _prepare(settings: Settings, order: _Order, *, keep: bool, ask: bool) -> _Prepared:
@@ -173,15 +178,15 @@ async def _drop(settings: Settings, broadcast_id: int) -> None:
         await tx.broadcasts.drop(broadcast_id, SystemClock().now())
 
 
-async def _send(settings: Settings, order: _Order, prepared: _Prepared) -> Bulletin | None:
-    """None when the same words were sent since the question, by somebody else."""
+async def _send(settings: Settings, order: _Order, prepared: _Prepared, sent: list[str]) -> None:
+    """Its code is in `sent`, unless somebody else sent the same words since the question."""
     now = SystemClock().now()
     async with opened(settings) as database:
         async with database.transaction() as tx:
             last = await tx.broadcasts.last_sent(order.words.text, now - SAME_TEXT_WITHIN)
             if not order.again and last != prepared.last_sent_at:
                 await tx.broadcasts.drop(prepared.draft.broadcast.id, now)
-                return None
+                return
             bulletin = await send_broadcast(tx, prepared.draft.broadcast, now=now)
             await tx.audit.record(
                 "broadcast_sent",
@@ -189,9 +194,9 @@ async def _send(settings: Settings, order: _Order, prepared: _Prepared) -> Bulle
                 target=f"broadcast:{prepared.draft.broadcast.id}",
                 detail=f"bulletin:{bulletin.id} from the command line",
             )
-        path = file_of(database)
+        sent.append(bulletin.code)
+        is_worked = await is_running(database)
     say(f"Đã nhận thông báo để gửi, mã {bulletin.code}.", style="bold")
-    if path is not None and not is_worked(path):
+    if not is_worked:
         say("Bản tin đang không chạy: thông báo sẽ được gửi khi chạy bantin run.", style="yellow")
     say(f"Xem tiến độ: bantin broadcast --watch {bulletin.code}")
-    return bulletin

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.app import opened
+from bot.cli.existing import existing, is_running
 from bot.cli.problem import Refused
 from bot.cli.progress_bar import progress_bar
 from bot.cli.screen import say
@@ -10,10 +10,8 @@ from bot.settings import Settings
 from jobs.clock import SystemClock
 from jobs.progress import Status, status_of, status_text
 from jobs.quiet import QuietHours
-from storage.checkup import file_of
 from storage.database import Database
 from storage.records import BulletinKind
-from storage.single import is_worked
 
 ALL_REACHED = 0
 NOT_ALL_REACHED = 3
@@ -26,21 +24,27 @@ def watch_to_the_end(settings: Settings, code: str) -> int:
     try:
         return asyncio.run(_watch(settings, code))
     except KeyboardInterrupt:
-        say(f"\nViệc gửi vẫn tiếp tục. Xem tiếp: bantin broadcast --watch {code}")
-        return BROKEN_OFF
+        return broken_off(code)
+
+
+def broken_off(code: str) -> int:
+    """The exit code of who no longer looks on."""
+    say(f"\nViệc gửi vẫn tiếp tục. Xem tiếp: bantin broadcast --watch {code}")
+    return BROKEN_OFF
 
 
 async def _watch(settings: Settings, code: str) -> int:
     clock = SystemClock()
-    async with opened(settings) as database:
-        path = file_of(database)
+    async with existing(settings) as database:
+        if database is None:
+            raise Refused(_unknown(code))
         with progress_bar() as show:
             while True:
                 status, text = await _look(database, settings, code)
                 if status.is_finished:
                     break
                 show(status.total - status.waiting, status.total, text)
-                if path is not None and not is_worked(path):
+                if not await is_running(database):
                     break
                 await clock.sleep_until(clock.monotonic() + EVERY_SECONDS)
     if not status.is_finished:
@@ -54,7 +58,7 @@ async def _look(database: Database, settings: Settings, code: str) -> tuple[Stat
     async with database.transaction() as tx:
         bulletin = await tx.bulletins.named(code.strip().upper())
         if bulletin is None or bulletin.kind is not BulletinKind.BROADCAST:
-            raise Refused(f"Không có thông báo nào mang mã “{code}”.")
+            raise Refused(_unknown(code))
         report = await tx.outbox.report(bulletin.id)
         broadcast = await tx.broadcasts.of_bulletin(bulletin.id)
     status = status_of(report, bulletin)
@@ -67,3 +71,7 @@ async def _look(database: Database, settings: Settings, code: str) -> tuple[Stat
         quiet=QuietHours(from_hour=settings.quiet_from_hour, to_hour=settings.quiet_to_hour),
     )
     return status, text
+
+
+def _unknown(code: str) -> str:
+    return f"Không có thông báo nào mang mã “{code}”."

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -146,6 +147,8 @@ def _settings(server: RehearsalServer, data: Path) -> Settings:
         telegram_token=REHEARSAL_TOKEN,
         telegram_api_url=server.api_url,
         poll_interval_seconds=POLL_SECONDS,
+        fetch_allowed_hosts=urlsplit(server.portal_url).netloc,
+        fetch_gap_seconds=0,  # one may look on
         quiet_from_hour=0,  # one may play at night
         quiet_to_hour=0,
     )

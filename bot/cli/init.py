@@ -89,7 +89,7 @@ def _settle_source(settings: Settings) -> None:
 def _save_source(url: str, found: Visit, settings: Settings) -> None:
     show(found)
     name = ask("Tên nguồn tin như người nhận sẽ thấy", default=host_of(url))
-    asyncio.run(add_source(settings, url, name, found.kind, {"": "tin-tuc"}))
+    asyncio.run(add_source(settings, found, name, {"": "tin-tuc"}))
     say("Đã thêm nguồn tin. Những tin đang có được coi là cũ và không gửi đi.")
 
 

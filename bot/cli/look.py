@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from bot.app import opened
+from bot.cli.existing import existing, processes
 from bot.cli.screen import say
 from bot.cli.source import show_sources
 from bot.settings import FILE, load
@@ -47,8 +47,12 @@ def status() -> None:
 
 
 async def _status() -> None:
-    async with opened(load()) as database:
-        say(_running(database), style="bold")
+    async with existing(load()) as database:
+        if database is None:
+            say(_not_running(), style="bold")
+            say("Chưa có dữ liệu. Hãy vào đúng thư mục dữ liệu, hoặc chạy: bantin init")
+            return
+        say(await _running(database), style="bold")
         async with database.transaction() as tx:
             sources = await tx.sources.all()
             subscribers = await tx.subscribers.counts()
@@ -63,10 +67,17 @@ async def _status() -> None:
     show_sources(sources)
 
 
-def _running(database: Database) -> str:
+async def _running(database: Database) -> str:
     path = file_of(database)
-    if path is not None and is_worked(path):
-        return "Bản tin đang chạy."
+    if path is not None:
+        return "Bản tin đang chạy." if is_worked(path) else _not_running()
+    names = [process.name for process in await processes(database)]
+    if not names:
+        return _not_running()
+    return f"Bản tin đang chạy, {len(names)} chương trình: {', '.join(names)}."
+
+
+def _not_running() -> str:
     where = "" if FILE.exists() else f" (thư mục này chưa có {FILE})"
     return f"Bản tin không chạy{where}. Chạy bằng lệnh: bantin run"
 

@@ -7,7 +7,21 @@ import sys
 import typer
 
 from bot import logs
-from bot.cli import backup, broadcast, check, demo, extract, init, look, preview, run, source
+from bot.cli import (
+    backup,
+    broadcast,
+    check,
+    demo,
+    extract,
+    hold,
+    init,
+    look,
+    move_database,
+    preview,
+    run,
+    source,
+    summarise,
+)
 from bot.cli.problem import sentence_for
 from bot.cli.screen import complain
 
@@ -30,9 +44,12 @@ app.command(help=broadcast.HELP, epilog=broadcast.EXIT_CODES)(broadcast.broadcas
 app.command(help="Cho xem người nhận sẽ thấy một bài viết như thế nào, không gửi gì.")(
     preview.preview
 )
+app.command(help=summarise.HELP)(summarise.summarise)
 app.command(help=check.HELP, epilog=check.EXIT_CODES)(check.check)
 app.command(help=backup.BACKUP_HELP)(backup.backup)
 app.command(help=backup.RESTORE_HELP)(backup.restore)
+app.command(help=hold.HELP)(hold.hold)
+app.command("move-database", help=move_database.HELP)(move_database.move_database)
 app.command(help="Nâng cấp cơ sở dữ liệu lên phiên bản mới nhất.")(look.upgrade)
 app.command(help="Tình trạng nguồn tin, người nhận và tin chờ gửi.")(look.status)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.commands.broadcast_buttons import Wish
 from bot.commands.command import CommandError, Request
-from jobs.compose import CODE_LETTERS
+from jobs.new_bulletin import CODE_LETTERS
 from storage.database import Transaction
 from storage.records import Broadcast, BroadcastState
 
@@ -35,7 +35,7 @@ def author_of(request: Request) -> int:
 
 async def own_draft(tx: Transaction, request: Request, wish: Wish) -> Broadcast:
     """What he may still change. Raises CommandError."""
-    draft = await tx.broadcasts.get(wish.broadcast_id)
+    draft = await tx.broadcasts.hold(wish.broadcast_id)
     if draft is None or draft.author_id != author_of(request):
         raise CommandError("Không có thông báo này. Soạn thông báo mới: /thongbao")
     if draft.state is BroadcastState.DROPPED:

@@ -19,6 +19,7 @@ from storage.records import Broadcast, Bulletin, DeliveryState, Failure, Reason
 
 MOST_NAMES = 50
 PLACE = "nơi nhận"  # a person or a group
+_STOPPED_BEFORE = "Thông báo này đã được dừng gửi trước đó."
 
 _OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.UNSURE)
 
@@ -62,7 +63,7 @@ async def stop(request: Request, wish: Wish) -> Reply:
     async with request.database.transaction() as tx:
         sent = await _read(tx, wish)
         if sent.is_stopped:
-            raise CommandError("Thông báo này đã được dừng gửi trước đó.")
+            raise CommandError(_STOPPED_BEFORE)
         if sent.is_over:
             raise CommandError("Thông báo này đã gửi xong, không còn gì để dừng.")
         waiting = await _waiting(tx, sent)
@@ -88,7 +89,8 @@ async def _waiting(tx: Transaction, sent: _Sent) -> int:
 
 
 async def _stop(tx: Transaction, request: Request, sent: _Sent, waiting: int) -> Reply:
-    await tx.bulletins.cancel(sent.bulletin.id, request.now)
+    if not await tx.bulletins.cancel(sent.bulletin.id, request.now):
+        raise CommandError(_STOPPED_BEFORE)
     cancelled = await tx.deliveries.cancel_bulletin(sent.bulletin.id, request.now)
     stopped = cancelled if sent.bulletin.fanned_out_at is not None else waiting
     await record_broadcast(

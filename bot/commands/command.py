@@ -87,6 +87,7 @@ class Office:
     quiet_from_hour: int = 21  # in Viet Nam; the same as the other: no quiet hours
     quiet_to_hour: int = 6
     messages_per_second: float = 30  # how fast notices go out
+    paid_per_second: float = 0  # how fast they may for the office's money; 0: never
 
     @property
     def quiet(self) -> QuietHours:

@@ -1,5 +1,6 @@
 """The front desk: finds what is meant, checks rights, runs the command, keeps the question."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +18,18 @@ from bot.commands.start import introduce
 from jobs.clock import Clock
 from jobs.messenger import Address
 from jobs.rich_text import plain
+from jobs.watch import ELSEWHERE
 from storage.database import Database, Transaction
+from storage.problems import DatabaseBusy
 from storage.records import Chat, Choice, Reachability, Role, Subscriber
 from storage.repositories.subscribers import ChatAddress
+
+logger = logging.getLogger(__name__)
+
+_ELSEWHERE = (
+    "Một chương trình khác đang dùng chung mã bot (token), nên có thể có tin nhắn không được "
+    "trả lời. Cần người vận hành tắt chương trình đó, hoặc đổi mã bot ở @BotFather."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +84,18 @@ class FrontDesk:
     async def left(self, address: Address) -> None:
         async with self._database.transaction() as tx:
             await tx.subscribers.mark_gone(self._where(address), self._clock.now())
+
+    async def received_elsewhere(self, *, is_so: bool) -> None:
+        """Another program takes what people say to this bot: the admins are told."""
+        now, subject = self._clock.now(), str(self._bot_id)
+        try:
+            async with self._database.transaction() as tx:
+                if is_so:
+                    await tx.alarms.raise_(ELSEWHERE, subject, _ELSEWHERE, now)
+                else:
+                    await tx.alarms.clear(ELSEWHERE, subject, now)
+        except DatabaseBusy:
+            logger.warning("the database is busy", extra={"action": "alarm_waits"})
 
     async def returned(self, address: Address) -> None:
         async with self._database.transaction() as tx:

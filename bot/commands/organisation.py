@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from bot.commands.command import CommandError, Reply, Request
 from bot.commands.overview import overview
 from bot.commands.preferences import read_preferences
-from bot.commands.wording import button, paragraphs
+from bot.commands.wording import button, paragraphs, read_id
 from jobs.text import fold
 from storage.records import Organisation
 
 ORGANISATION = "org"  # what the buttons say to dangky: the list, or "org=3"
 NO_ORGANISATION = "0"
-LONGEST_ID = 10  # digits
 
 
 async def organisation_named(request: Request) -> Organisation | None:
@@ -47,11 +46,6 @@ async def choose_organisation(request: Request, wanted: str, *, remark: str = ""
     organisation_id = None if wanted == NO_ORGANISATION else read_id(wanted)
     await set_organisation(request, organisation_id)
     return await overview(request, "Đã lưu tổ chức.")
-
-
-def read_id(value: str) -> int:
-    """0, which no organisation has, for what no button of ours says."""
-    return int(value) if value.isascii() and value.isdecimal() and len(value) < LONGEST_ID else 0
 
 
 async def set_organisation(request: Request, organisation_id: int | None) -> None:

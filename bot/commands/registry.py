@@ -11,6 +11,7 @@ from bot.commands import (
     digests,
     erase,
     help,  # noqa: A004 - the module of /trogiup
+    late_news,
     latest,
     my_data,
     settings,
@@ -39,6 +40,7 @@ COMMANDS: Final = (
     broadcast.COMMAND,
     status.COMMAND,
     sources.COMMAND,
+    late_news.COMMAND,
 )
 
 _MOST_WORDS: Final = 8  # of an alias, and of what may follow it

@@ -12,12 +12,11 @@ from bot.commands.organisation import (
     ORGANISATION,
     choose_organisation,
     organisation_named,
-    read_id,
     set_organisation,
 )
 from bot.commands.overview import overview
 from bot.commands.preferences import organisation_line, read_preferences, topic_lines
-from bot.commands.wording import addressed, button, paragraphs
+from bot.commands.wording import addressed, button, paragraphs, read_id
 
 SKIPPED = "skip"
 

@@ -11,6 +11,7 @@ from storage.records import Role
 Rows = tuple[tuple[Button, ...], ...]
 
 MAX_LABEL = 40  # characters; more is cut off on a small phone
+_LONGEST_ID = 9  # digits: what a database's integer surely holds
 NO_BREAK = "\u00a0"
 ROLE_NAMES = {
     Role.MEMBER: "người nhận tin",
@@ -72,3 +73,9 @@ def _shortened(label: str) -> str:
         return label
     whole_words = label[:MAX_LABEL].rsplit(" ", 1)[0]
     return whole_words.rstrip(" -,") + "…"
+
+
+def read_id(value: str) -> int:
+    """Of a button; 0, which nothing has, for what no button of ours says."""
+    is_id = value.isascii() and value.isdecimal() and len(value) <= _LONGEST_ID
+    return int(value) if is_id else 0
