@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.rehearsal.server import RehearsalServer
 
@@ -31,8 +32,13 @@ def environment(folder: Path, **settings: object) -> dict[str, str]:
     }
 
 
+def reads(url: str) -> dict[str, object]:
+    """The settings with which a server of the test is read, and at once."""
+    return {"fetch_allowed_hosts": urlsplit(url).netloc, "fetch_gap_seconds": 0}
+
+
 def for_rehearsal(folder: Path, server: RehearsalServer, **settings: object) -> dict[str, str]:
-    """Of a bot that talks to the rehearsal."""
+    """Of a bot that talks to the rehearsal and reads its portal."""
     return environment(
         folder,
         telegram_token=server.telegram.token,
@@ -40,6 +46,7 @@ def for_rehearsal(folder: Path, server: RehearsalServer, **settings: object) -> 
         poll_interval_seconds=1,
         quiet_from_hour=0,  # tests run at any hour
         quiet_to_hour=0,
+        **reads(server.url),
         **settings,
     )
 

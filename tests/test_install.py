@@ -12,7 +12,7 @@ import pytest
 from tests.program import ROOT
 
 OURS = {"bot", "jobs", "storage"}
-NEEDED = (".html", ".css", ".js", ".xml", ".svg", ".txt", ".mako", ".py")
+NEEDED = (".html", ".css", ".js", ".xml", ".svg", ".txt", ".mako", ".py", ".json")
 
 
 @pytest.fixture(scope="module")

@@ -61,6 +61,8 @@ WRONG = {
     "poll_interval_seconds": ("mười", "từ 1 đến 86400"),
     "fetch_deadline_seconds": (0, "từ 1 đến 300"),
     "fetch_limit_bytes": (1, "từ 10000"),
+    "fetch_gap_seconds": (61, "từ 0 đến 60"),
+    "fetch_allowed_hosts": ("10.0.0.7", "10.0.0.7:8080"),
     "messages_per_second": (31, "tối đa 30"),
     "quiet_from_hour": (24, "từ 0 đến 23"),
     "quiet_to_hour": (-1, "từ 0 đến 23"),
@@ -106,6 +108,19 @@ def test_these_are_proxies(proxy: str) -> None:
     telegram_proxy = load(telegram_proxy=proxy).telegram_proxy
     assert telegram_proxy is not None
     assert telegram_proxy.get_secret_value() == proxy
+
+
+def test_hosts_of_the_own_network_are_named_with_their_ports() -> None:
+    settings = load(fetch_allowed_hosts=" 10.0.0.7:8080\nCong.NoiBo:80 [::1]:8765 ")
+    assert settings.allowed_hosts == {("10.0.0.7", 8080), ("cong.noibo", 80), ("::1", 8765)}
+    assert load().allowed_hosts == frozenset()
+
+
+@pytest.mark.parametrize(
+    "hosts", ["*:80", "10.0.0.0/8:80", "http://a:80", "a:0", "a:", ":80", "a:80,b:80", "::1:80"]
+)
+def test_no_host_of_the_own_network_is_allowed_by_half(hosts: str) -> None:
+    assert "fetch_allowed_hosts" in refused(fetch_allowed_hosts=hosts)
 
 
 def test_what_was_pasted_with_blanks_is_taken_without() -> None:

@@ -59,6 +59,14 @@ class Office:
                     if all(source.last_ok_at for source in await tx.sources.all()):
                         return
 
+    async def until_held(self) -> None:
+        """Till news waits for an admin's word."""
+        async with self.database() as database, asyncio.timeout(60):
+            while True:
+                async with database.transaction() as tx:
+                    if await tx.sources.floods():
+                        return
+
 
 @asynccontextmanager
 async def an_office(folder: Path, migrated: Path) -> AsyncIterator[Office]:

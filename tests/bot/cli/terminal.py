@@ -82,6 +82,10 @@ class Terminal:
                     await self.sees(words)
                     return
 
+    def kill(self) -> None:
+        """As kill -9 does."""
+        self._process.kill()
+
     async def ends(self) -> int:
         """The exit code."""
         async with asyncio.timeout(_PATIENCE_SECONDS):

@@ -243,23 +243,27 @@ async def test_a_code_that_no_broadcast_has_is_refused(office: Office) -> None:
 
 
 async def test_ctrl_c_ends_the_watching_and_not_the_sending(office: Office) -> None:
-    slow = Fault(kind=FaultKind.SLOW, method="sendMessage", seconds=1)
+    slow = Fault(kind=FaultKind.SLOW, method="sendMessage", seconds=8)
     office.server.telegram.faults.add(slow)
     everybody = [OWNER.id, *await office.join(40)]
     async with running(office.folder, office.env):
         watching = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "broadcast", "notice.txt", "--yes", "--wait"),
             cwd=office.folder,
-            env=office.env,
+            env=office.env | {"PYTHONUNBUFFERED": "1"},
             stdout=PIPE,
         )
+        assert watching.stdout is not None
+        said = ""
+        while "--watch" not in said:  # the last thing it says before it watches
+            said += (await watching.stdout.readline()).decode()
         await office.server.telegram.until(
-            lambda: any(map(office.server.telegram.texts, everybody)), seconds=60
+            lambda: office.server.telegram.traffic.methods["sendMessage"].total > 0, seconds=60
         )
         watching.send_signal(signal.SIGINT)
         out, _ = await watching.communicate()
         assert watching.returncode == BROKEN_OFF
-        assert f"--watch {code_in(out.decode())}" in out.decode()
+        assert f"--watch {code_in(said)}" in out.decode()
         office.server.telegram.faults.clear()
         await office.server.telegram.until(
             lambda: all(map(office.server.telegram.texts, everybody)), seconds=60

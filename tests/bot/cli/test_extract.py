@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.bot.cli.console import command, command_beside
-from tests.program import Ended, bantin
-from tests.saved_pages import LISTS, PAGES, SAVED, expected, saved
+from tests.program import Ended, bantin, environment, reads
+from tests.saved_pages import DETAIL, LISTS, PAGES, SAVED, expected, saved
 from tests.web import answer, web_server
 
 TEXTS = ("kind", "url", "feed", "canonical", "credit", "title")
@@ -46,11 +46,12 @@ def test_a_saved_page_is_printed_with_the_agreed_keys(name: str) -> None:
 
 async def test_json_stays_json_in_a_narrow_coloured_pipe(tmp_path: Path) -> None:
     page = PAGES / "hostile" / "h04_telegram_breaking_feed.xml"
-    here = as_json(command("extract", str(page), "--json", folder=PAGES))
+    here = as_json(await command_beside("extract", str(page), "--json", folder=PAGES))
     assert "[x](http://a)" in here["items"][0]["title"]
-    assert here == as_json(
-        command("extract", str(page), "--json", env=NARROW_AND_COLOURED, folder=PAGES)
+    narrow = await command_beside(
+        "extract", str(page), "--json", env=NARROW_AND_COLOURED, folder=PAGES
     )
+    assert here == as_json(narrow)
     assert here == as_json(await bantin("extract", str(page), "--json", folder=tmp_path))
 
 
@@ -79,7 +80,7 @@ def test_people_are_shown_words_not_keys() -> None:
     list_ = command("extract", str(PAGES / LISTS[0]), folder=PAGES).out
     assert "trang danh sách tin" in list_
     assert "2. Vàm Rạch đạt 95% hộ dân" in folded(list_)
-    article = command("extract", str(PAGES / SAVED[2]), folder=PAGES).out
+    article = command("extract", str(PAGES / DETAIL), folder=PAGES).out
     assert "Tiêu đề: Huyện ủy Vàm Rạch" in article
     assert "Ghi công: BT: Lê Thu Hà" in article
 
@@ -134,10 +135,11 @@ async def test_an_address_is_fetched(tmp_path: Path) -> None:
         page = saved("05_rss20_nukeviet.xml")
         web.answers["/rss"] = answer("200 OK", page, content_type="text/xml")
         web.answers["/gone"] = answer("404 Not Found")
+        env = environment(tmp_path, **reads(web.url))
         read = as_json(
-            await command_beside("extract", f"{web.url}/rss", "--json", folder=tmp_path)
+            await command_beside("extract", f"{web.url}/rss", "--json", folder=tmp_path, env=env)
         )
-        gone = await command_beside("extract", f"{web.url}/gone", folder=tmp_path)
+        gone = await command_beside("extract", f"{web.url}/gone", folder=tmp_path, env=env)
     assert (read["kind"], len(read["items"])) == ("feed", 5)
     assert gone.code == 1
     assert "404" in gone.err

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,10 +17,12 @@ from bot.rehearsal.portal.portal import PortalFault
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.faults import Fault, FaultKind
 from bot.settings import exactly
+from jobs.fan_out import fan_out_ready
 from jobs.quiet import QuietHours
 from storage.database import Database
-from storage.records import Reason
-from tests.samples import NOW, a_bot, a_bulletin, a_source, a_subscriber, at
+from storage.records import Ending, Outcome, Reason
+from storage.repositories.sources import Visited
+from tests.samples import NOW, a_bot, a_bulletin, a_source, a_subscriber, at, claimed
 
 NEVER_QUIET = QuietHours(from_hour=0, to_hour=0)
 GIBIBYTE = 1024**3
@@ -74,34 +77,36 @@ def test_how_wrong_a_clock_may_be(seconds: int, level: Level, said: str) -> None
 
 
 async def a_delivery(database: Database) -> int:
-    """Given out at NOW, not sent."""
-    await a_subscriber(database, at(await a_bot(database), "1"))
-    bulletin = await a_bulletin(database)
+    """Given out at NOW, not sent. Its bot."""
+    bot_id = await a_bot(database)
+    await a_subscriber(database, at(bot_id, "1"))
+    await a_bulletin(database)
+    await fan_out_ready(database, NOW)
+    return bot_id
+
+
+async def tried(
+    database: Database, bot_id: int, ending: Ending, reason: Reason, now: datetime
+) -> None:
+    process, (claim,) = await claimed(database, bot_id, now=now)
+    until = now + timedelta(minutes=5)
+    outcome = Outcome(delivery_id=claim.id, ending=ending, reason=reason, at=now, until=until)
     async with database.transaction() as tx:
-        await tx.deliveries.fan_out(
-            bulletin, await tx.bulletins.audience(bulletin), not_before=NOW, now=NOW
-        )
-        await tx.bulletins.mark_fanned_out(bulletin, NOW)
-        (delivery,) = await tx.outbox.of_bulletin(bulletin)
-    return delivery.id
+        await tx.claims.record(process, [], [outcome])
 
 
 @pytest.mark.parametrize(
-    ("minutes", "tried", "level"),
+    ("minutes", "was_tried", "level"),
     [(59, False, Level.OK), (61, False, Level.CRITICAL), (61, True, Level.CRITICAL)],
     ids=["soon", "stuck", "stuck though tried"],
 )
 async def test_what_waits_for_more_than_an_hour_is_stuck(
-    database: Database, minutes: int, tried: bool, level: Level
+    database: Database, minutes: int, was_tried: bool, level: Level
 ) -> None:
-    delivery = await a_delivery(database)
+    bot_id = await a_delivery(database)
     later = NOW + timedelta(minutes=minutes)
-    if tried:
-        async with database.transaction() as tx:
-            await tx.deliveries.begin(delivery, 1, later)
-            await tx.deliveries.put_back(
-                delivery, Reason.UNREACHABLE, until=later + timedelta(minutes=5), now=later
-            )
+    if was_tried:
+        await tried(database, bot_id, Ending.BACK, Reason.UNREACHABLE, later)
     found = await look_at_deliveries(database, NEVER_QUIET, later)
     assert max(each.level for each in found) is level
 
@@ -122,10 +127,7 @@ async def test_what_quiet_hours_hold_back_is_not_stuck(database: Database) -> No
 async def test_what_failed_within_a_day_is_told(
     database: Database, reason: Reason, level: Level
 ) -> None:
-    delivery = await a_delivery(database)
-    async with database.transaction() as tx:
-        await tx.deliveries.begin(delivery, 1, NOW)
-        await tx.deliveries.give_up(delivery, reason, NOW)
+    await tried(database, await a_delivery(database), Ending.FAILED, reason, NOW)
     today = await look_at_deliveries(database, NEVER_QUIET, NOW + timedelta(hours=2))
     assert max(each.level for each in today) is level
     assert any("1 " in each.found for each in today)
@@ -149,10 +151,11 @@ async def test_how_long_a_source_may_be_ill(
     async with RehearsalServer(now=lambda: NOW) as server:
         await a_source(database, server.portal_url)
         async with database.transaction() as tx:
-            await tx.sources.record_visit(1, now=NOW, next_visit_at=NOW, etag="", last_modified="")
+            await tx.sources.record_visit(1, Visited(now=NOW, next_visit_at=NOW))
         if is_ill:
             server.portal.break_down(PortalFault.EMPTY)
-        (found,) = await look_at_sources(database, exactly(), NOW + timedelta(hours=hours))
+        settings = exactly(fetch_allowed_hosts=urlsplit(server.url).netloc)
+        (found,) = await look_at_sources(database, settings, NOW + timedelta(hours=hours))
     assert found.level is level
     assert "08:30 ngày 12/11/2026" in found.found
 

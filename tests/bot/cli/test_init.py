@@ -20,7 +20,7 @@ from storage.records import OwnerCode, Source
 from storage.upgrade import upgrade
 from tests.bot.cli.console import command, command_beside
 from tests.bot.cli.terminal import CTRL_C, CTRL_D, ENTER, at_terminal
-from tests.program import environment
+from tests.program import environment, reads
 
 CLOCK = SystemClock()
 NOWHERE = "http://127.0.0.1:9/bot"  # nobody listens there
@@ -46,7 +46,7 @@ async def stored(folder: Path) -> tuple[list[Source], OwnerCode | None]:
 async def test_a_clerk_is_led_from_the_first_question_to_the_code(
     tmp_path: Path, server: RehearsalServer
 ) -> None:
-    env = environment(tmp_path, telegram_api_url=server.api_url)
+    env = environment(tmp_path, telegram_api_url=server.api_url, **reads(server.url))
     token = server.telegram.token
     async with at_terminal("init", folder=tmp_path, env=env) as screen:
         await screen.answers("Tên cơ quan", "Đảng ủy xã Tân Lập")
@@ -70,7 +70,7 @@ async def test_a_clerk_is_led_from_the_first_question_to_the_code(
     assert_written(tmp_path / FILE, token)
     sources, code = await stored(tmp_path)
     assert [(one.name, one.url) for one in sources] == [
-        ("Cổng thông tin xã Tân Lập", server.portal_url)
+        ("Cổng thông tin xã Tân Lập", server.feed_url)
     ]
     assert code is not None
 

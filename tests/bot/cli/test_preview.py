@@ -45,6 +45,14 @@ async def test_an_article_a_list_and_a_feed_show_the_same_article(
     assert "Tóm tắt lấy từ" in ended.out
 
 
+async def test_it_shows_where_each_sentence_stands(office: Office) -> None:
+    article = office.server.portal.publish(TITLE, BODY)
+    ended = await office.bantin("preview", f"{office.server.url}{article_path(article.slug)}")
+    assert "Tóm tắt lấy từ: đoạn mở đầu nêu sự việc." in ended.out
+    first, *_ = BODY.split("\n\n")
+    assert f"Câu 1: đoạn 1, ký tự 1–{len(first)}" in ended.out
+
+
 async def test_it_is_what_is_sent_then(office: Office) -> None:
     async with running(office.folder, office.env):
         await office.until_read()

@@ -136,8 +136,8 @@ def test_the_status_of_an_empty_folder(tmp_path: Path) -> None:
     ended = command("status", folder=tmp_path)
     assert ended.code == 0
     assert "chưa có bantin.toml" in ended.out
-    assert "Người nhận: 0, nhóm: 0" in ended.out
-    assert "Chưa có nguồn tin" in ended.out
+    assert "Chưa có dữ liệu" in ended.out
+    assert list(tmp_path.iterdir()) == []  # to look makes nothing
 
 
 @pytest.fixture

@@ -13,12 +13,15 @@ from storage.records import (
     BulletinKind,
     Delivery,
     DeliveryState,
+    Ending,
+    Outcome,
     Reason,
     Role,
 )
 from tests.bot.commands.conftest import OFFICE
 from tests.bot.commands.phone import Phone, Town
 from tests.bot.commands.stored import give_role, subscriber_of
+from tests.samples import claimed
 
 WORDS = "Kính mời họp lúc 14 giờ."
 
@@ -101,9 +104,10 @@ async def end_with(
 ) -> None:
     """As delivery does when it was sent, or failed for this reason."""
     async with database.transaction() as tx:
-        [chat] = await tx.subscribers.chats(delivery.subscriber_id)
-        assert await tx.deliveries.begin(delivery.id, chat.id, now)
-        if reason is None:
-            await tx.deliveries.mark_sent(delivery.id, now)
-        else:
-            await tx.deliveries.give_up(delivery.id, reason, now)
+        (chat,) = await tx.subscribers.chats(delivery.subscriber_id)
+    process, claims = await claimed(database, chat.bot_id, now=now)
+    ending = Ending.FAILED if reason else Ending.SENT
+    outcome = Outcome(delivery_id=delivery.id, ending=ending, reason=reason, at=now)
+    async with database.transaction() as tx:
+        await tx.claims.record(process, [], [outcome])
+        await tx.claims.release(process, [each.id for each in claims])

@@ -154,7 +154,7 @@ async def test_who_got_it_too_late_is_counted(
     broadcast, _ = await _sent_to(town, database, editor, None, "waiting")
     town.clock.pass_time(timedelta(days=3))
     async with database.transaction() as tx:
-        await tx.deliveries.end_hopeless(town.clock.now())
+        await tx.deliveries.settle(town.clock.now())
     answer = await editor.press_data(_data("failed", broadcast))
     assert "Quá thời hạn gửi: 1\u00a0nơi nhận." in answer
     assert editor.labels == []

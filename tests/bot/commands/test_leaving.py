@@ -1,26 +1,17 @@
 """/caidat, /huy, /dulieu and /xoadulieu: seeing, stopping, erasing, coming back."""
 
+from jobs.fan_out import fan_out_ready
 from storage.database import Database
 from storage.records import DeliveryState, Reason, Role, SubscriberState
 from tests.bot.commands.phone import Phone, Town
 from tests.bot.commands.stored import actions, audit, give_role, stored, subscriber_of, topics_of
-from tests.samples import NOW, a_bulletin
+from tests.samples import NOW, a_bulletin, end_all
 
 
 async def _fan_out(database: Database, key: str = "k") -> int:
     bulletin_id = await a_bulletin(database, key=key)
-    async with database.transaction() as tx:
-        audience = await tx.bulletins.audience(bulletin_id)
-        await tx.deliveries.fan_out(bulletin_id, audience, not_before=NOW, now=NOW)
+    await fan_out_ready(database, NOW)
     return bulletin_id
-
-
-async def _send_all(database: Database, bulletin_id: int) -> None:
-    async with database.transaction() as tx:
-        for each in await tx.outbox.of_bulletin(bulletin_id):
-            chats = await tx.subscribers.chats(each.subscriber_id)
-            await tx.deliveries.begin(each.id, chats[0].id, NOW)
-            await tx.deliveries.mark_sent(each.id, NOW)
 
 
 async def _delivery(database: Database, bulletin_id: int) -> tuple[DeliveryState, Reason | None]:
@@ -97,7 +88,8 @@ async def test_a_typed_yes_stops(town: Town) -> None:
 async def test_my_data_shows_all_that_is_stored(town: Town, database: Database) -> None:
     phone = await town.subscriber()
     await phone.say("dk pn")
-    await _send_all(database, await _fan_out(database))
+    await _fan_out(database)
+    await end_all(database, town.bot_id)
     answer = await phone.say("dữ liệu của tôi")
     for line in (
         f"Mã cuộc trò chuyện: {phone.person}",
@@ -142,8 +134,9 @@ async def test_erasing_asks_once(town: Town, database: Database) -> None:
 async def test_erasing_leaves_counts_without_a_name(town: Town, database: Database) -> None:
     phone = await town.subscriber()
     subscriber_id = (await subscriber_of(database, phone)).id
-    sent, waiting = await _fan_out(database, "a"), await _fan_out(database, "b")
-    await _send_all(database, sent)
+    await _fan_out(database, "a")
+    await end_all(database, town.bot_id)
+    waiting = await _fan_out(database, "b")
     assert "Còn lại số tin đã gửi" in await _erase(phone)
     assert await stored(database, phone) is None
     async with database.transaction() as tx:

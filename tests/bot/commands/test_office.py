@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from jobs.fan_out import fan_out_ready
 from storage.database import Database
 from storage.records import Health, Role
+from storage.repositories.sources import Visited
 from tests.bot.commands.phone import Phone, Town
 from tests.bot.commands.stored import give_role
 from tests.samples import NOW, a_bulletin, a_source, an_article
@@ -20,13 +22,8 @@ async def admin(town: Town, database: Database) -> Phone:
 
 async def _is_read(database: Database, source_id: int) -> None:
     async with database.transaction() as tx:
-        await tx.sources.record_visit(
-            source_id,
-            now=NOW,
-            next_visit_at=NOW + timedelta(minutes=15),
-            etag="",
-            last_modified="",
-        )
+        visited = Visited(now=NOW, next_visit_at=NOW + timedelta(minutes=15))
+        await tx.sources.record_visit(source_id, visited)
 
 
 async def _falls_ill(database: Database, source_id: int, reason: str) -> None:
@@ -94,12 +91,11 @@ async def test_the_status_counts_what_matters(
     group = town.group_admin()
     await group.say("/dangky")
     await group.press("Đồng ý nhận tin")
-    bulletin_id = await a_bulletin(database)
+    await a_bulletin(database)
     source_id = await a_source(database)
     async with database.transaction() as tx:
         await an_article(tx, source_id)
-        audience = await tx.bulletins.audience(bulletin_id)
-        await tx.deliveries.fan_out(bulletin_id, audience, not_before=NOW, now=NOW)
+    await fan_out_ready(database, NOW)
     answer = await admin.say("trạng thái")
     assert answer.startswith("Tình trạng lúc 08:30 ngày 12/11/2026")
     assert "Tin mới hôm nay: 2\u00a0tin" in answer
