@@ -13,6 +13,7 @@ from jobs.outcomes import Outcomes
 from jobs.quiet import QuietHours, is_quiet
 from storage.database import Database
 from storage.problems import DatabaseBusy
+from storage.records import URGENT
 
 __all__ = ["DeliverCounts", "deliver_due"]
 
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 _LOOK_AGAIN_SECONDS = 1.0  # for a bot without work, while another has some
 _HOUSEKEEPING_SECONDS = 3.0
-_URGENT, _ANY = 0, 9  # the priorities up to which deliveries are claimed
+_ANY = 9  # up to this priority deliveries are claimed
 
 
 async def deliver_due(  # noqa: PLR0913 - what it needs
@@ -91,15 +92,45 @@ class _Run:
             counts=self.counts,
             keep_house=self.keep_house,
         )
+        await self._recall(bot_id, line)
         while True:
             self._working += 1
             try:
                 await lane.work(least_urgent=self._least_urgent, goes_on=self._goes_on)
             finally:
                 self._working -= 1
+            await self._store_whether_it_answers(bot_id, line)
             if not self._working or not self._goes_on():
                 return
             await self.clock.sleep_until(self.clock.monotonic() + _LOOK_AGAIN_SECONDS)
+
+    async def _recall(self, bot_id: int, line: Line) -> None:
+        """A bot that was down in an earlier life is asked before anything is sent."""
+        if line.is_recalled:
+            return
+        try:
+            async with self.database.transaction() as tx:
+                if any(each.id == bot_id and each.down_since for each in await tx.bots.all()):
+                    line.missed()
+        except DatabaseBusy:
+            logger.warning("the database is busy", extra={"action": "delivery_waits"})
+        else:
+            line.is_recalled = True
+
+    async def _store_whether_it_answers(self, bot_id: int, line: Line) -> None:
+        """Since when a bot is down all must know: then another platform may take over."""
+        answered, line.answered = line.answered, None
+        if answered is None:
+            return
+        try:
+            async with self.database.transaction() as tx:
+                if answered:
+                    await tx.bots.mark_up(bot_id)
+                else:
+                    await tx.bots.mark_down(bot_id, self.clock.now())
+        except DatabaseBusy:  # with the next look
+            line.answered = answered
+            logger.warning("the database is busy", extra={"action": "delivery_waits"})
 
     def _goes_on(self) -> bool:
         return (
@@ -110,7 +141,7 @@ class _Run:
         )
 
     def _least_urgent(self) -> int:
-        return _URGENT if is_quiet(self.clock.now(), self.quiet) else _ANY
+        return URGENT if is_quiet(self.clock.now(), self.quiet) else _ANY
 
     async def keep_house(self, *, idle_process: int = 0) -> None:
         """What died in flight is sent once more; what is over is ended."""

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 _MOST_AHEAD = 256  # claimed and not sent yet
 _AHEAD_SECONDS = 0.5  # a slow disk must not hold up the pace
+_CLAIMED_AT_ONCE = 64  # what is due meanwhile waits a few milliseconds for each claim
 _AGAIN = timedelta(seconds=1)  # for a chat that another message is just going to
 _HELD_AT_MOST = timedelta(seconds=2)  # between two parts; a chat that must wait longer comes again
 _LOOK_AGAIN_SECONDS = 1.0
@@ -78,6 +79,7 @@ class Lane:
 
     async def work(self, *, least_urgent: Callable[[], int], goes_on: Callable[[], bool]) -> None:
         """Until nothing is due, the platform rests, or `goes_on` says no."""
+        await self._look_at_quota()
         try:
             while goes_on() and await self.line.is_open():
                 self._collect()
@@ -92,6 +94,14 @@ class Lane:
         finally:
             await self._put_down()
 
+    async def _look_at_quota(self) -> None:
+        """Whether a bot that is used up may go on; else each claim looks."""
+        if self.line.quota is not None and self.line.is_used_up:
+            try:
+                await self.line.quota.look()
+            except DatabaseBusy:  # as it was seen last
+                logger.warning("the database is busy", extra={"action": "quota_not_seen"})
+
     def _collect(self) -> None:
         """Raises DatabaseProblem when the last claim met one."""
         if self._claiming is not None and self._claiming.done():
@@ -101,8 +111,9 @@ class Lane:
     def _refill(self, least_urgent: Callable[[], int]) -> None:
         """Claims the next ones while these are still being sent."""
         room = self._ahead() - len(self._queue)
-        if self._claiming is None and 2 * room >= self._ahead() and not self._is_dry():
-            self._claiming = asyncio.create_task(self._claim(room, least_urgent()))
+        wanted = min((self._ahead() + 1) // 2, _CLAIMED_AT_ONCE)
+        if self._claiming is None and room >= wanted and not self._is_dry():
+            self._claiming = asyncio.create_task(self._claim(wanted, least_urgent()))
             self._claiming.add_done_callback(lambda _claiming: self._moved.set())
 
     def _ahead(self) -> int:
@@ -116,14 +127,7 @@ class Lane:
         claims: list[Claim] = []
         try:
             await self.keep_house()
-            async with self.database.transaction() as tx:
-                claims = await tx.claims.claim(
-                    self.process_id,
-                    self.bot_id,
-                    room,
-                    now=self.clock.now(),
-                    least_urgent=least_urgent,
-                )
+            claims = await self._claim_allowed(room, least_urgent)
             for claim in claims:
                 await self._take_in(claim)
         except DatabaseBusy:  # what is in hand goes on
@@ -131,6 +135,24 @@ class Lane:
         finally:
             if not claims:
                 self._dry_until = self.clock.monotonic() + _LOOK_AGAIN_SECONDS
+
+    async def _claim_allowed(self, room: int, least_urgent: int) -> list[Claim]:
+        quota = self.line.quota
+        if quota is None:
+            return await self.database.claims(
+                lambda claims: claims.claim(
+                    self.process_id,
+                    self.bot_id,
+                    room,
+                    now=self.clock.now(),
+                    least_urgent=least_urgent,
+                )
+            )
+        async with self.database.transaction() as tx:  # one, so that no two spend the same
+            room, least_urgent = await quota.allow(tx, most=room, least_urgent=least_urgent)
+            return await tx.claims.claim(
+                self.process_id, self.bot_id, room, now=self.clock.now(), least_urgent=least_urgent
+            )
 
     async def _take_in(self, claim: Claim) -> None:
         try:
@@ -209,7 +231,7 @@ class Lane:
             return
         if not may_leave:
             self._put_off(hand)
-        elif not goes_on():  # while it waited for its slot
+        elif self.line.is_used_up or not goes_on():  # while it waited for its slot
             self._queue.appendleft(hand)
         else:
             self._chats.add(chat_id)

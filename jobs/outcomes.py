@@ -12,13 +12,14 @@ from jobs.clock import Clock
 from storage.database import Database, Transaction
 from storage.problems import DatabaseBusy, DatabaseProblem
 from storage.records import Outcome, SentPart
+from storage.repositories.claims import ClaimsAtOnce
 from storage.repositories.subscribers import ChatAddress
 
 logger = logging.getLogger(__name__)
 
 # From one write to the next, at least; written, all in all, within 20 ms: what a kill in between
 # finds unwritten is sent once more.
-FLUSH_SECONDS = 0.015
+FLUSH_SECONDS = 0.010
 _LATE_SECONDS = 0.02  # when the database is so slow, nothing more is sent before it has written
 _BUSY_SECONDS = 1.0
 
@@ -40,7 +41,17 @@ class ChatChange:
     at: datetime
 
 
-Note = SentPart | Outcome | Released | ChatChange
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A chat did not take a bulletin, and the platform does not say why."""
+
+    chat_id: int
+    where: ChatAddress
+    delivery_id: int
+    at: datetime
+
+
+Note = SentPart | Outcome | Released | ChatChange | Refusal
 
 
 @dataclass(kw_only=True)
@@ -117,20 +128,12 @@ class Outcomes:
         self._written.set()
 
     async def _write(self, notes: Sequence[Note]) -> None:
-        async with self.database.transaction() as tx:
-            await tx.claims.record(
-                self.process_id,
-                [each for each in notes if isinstance(each, SentPart)],
-                [each for each in notes if isinstance(each, Outcome)],
-            )
-            await _release(
-                tx, self.process_id, [each for each in notes if isinstance(each, Released)]
-            )
+        await self.database.claims(lambda claims: _record(claims, self.process_id, notes))
         for each in notes:
-            if isinstance(each, ChatChange):
+            if isinstance(each, ChatChange | Refusal):
                 await self._change_chat(each)
 
-    async def _change_chat(self, change: ChatChange) -> None:
+    async def _change_chat(self, change: ChatChange | Refusal) -> None:
         """By itself: what one chat meets must not cost the others their outcomes."""
         try:
             async with self.database.transaction() as tx:
@@ -141,14 +144,23 @@ class Outcomes:
             logger.exception("a chat could not be changed", extra={"action": "chat_not_changed"})
 
 
-async def _change_chat(tx: Transaction, change: ChatChange) -> None:
-    if change.moved_to:
+async def _change_chat(tx: Transaction, change: ChatChange | Refusal) -> None:
+    if isinstance(change, Refusal):
+        if await tx.refusals.add(change.chat_id, change.delivery_id, change.at):
+            await tx.subscribers.mark_gone(change.where, change.at)
+    elif change.moved_to:
         await tx.subscribers.move(change.where, change.moved_to, change.at)
     else:
         await tx.subscribers.mark_gone(change.where, change.at)
 
 
-async def _release(tx: Transaction, process_id: int, released: Sequence[Released]) -> None:
+def _record(claims: ClaimsAtOnce, process_id: int, notes: Sequence[Note]) -> None:
+    claims.record(
+        process_id,
+        [each for each in notes if isinstance(each, SentPart)],
+        [each for each in notes if isinstance(each, Outcome)],
+    )
+    released = [each for each in notes if isinstance(each, Released)]
     until_when = sorted(released, key=lambda each: str(each.until or ""))
     for until, some in groupby(until_when, key=lambda each: each.until):
-        await tx.claims.release(process_id, [each.delivery_id for each in some], until=until)
+        claims.release(process_id, [each.delivery_id for each in some], until=until)

@@ -14,9 +14,9 @@ from storage.problems import DatabaseBusy
 
 _MINUTE_SECONDS = 60.0
 _FEWEST_CHATS_TO_TIDY = 1024
-_FEWEST_SECONDS_ASLEEP = 0.004  # at 1000 a second, four leave at each waking
+_FEWEST_SECONDS_ASLEEP = 0.008  # at 1000 a second, eight leave at each waking
 _MOST_AT_ONCE = 64
-_SPARE = 200  # one in so many is left out: on the way some are late, and come with the next ones
+_SPARE = 80  # one in so many is left out: some are late on their way and arrive with the next
 _SLOWEST = 8.0
 _RECOVERS_SECONDS = 60.0  # the pace doubles again after so long without a complaint
 
@@ -74,9 +74,9 @@ class Pacer:
     ) -> None:
         self._clock = clock
         self._slots = slots or OwnSlots(clock)
-        self._rates = {False: per_second, True: max(per_second, paid_per_second)}
+        allowed = {False: per_second, True: max(per_second, paid_per_second)}
+        self._rates = {is_paid: rate - rate // _SPARE for is_paid, rate in allowed.items()}
         self._seconds = {is_paid: _Second(rate) for is_paid, rate in self._rates.items()}
-        self._rates = {is_paid: rate - rate // _SPARE for is_paid, rate in self._rates.items()}
         self._chat_gap_seconds = chat_gap.total_seconds()
         self._group_per_minute = group_per_minute
         self._paused_until = 0.0
@@ -117,7 +117,7 @@ class Pacer:
                     return True
 
     def rate(self, *, is_paid: bool = False) -> float:
-        """Messages a second, as allowed."""
+        """Messages a second."""
         return self._rates[is_paid]
 
     def ready_in(self, chat: str) -> timedelta:

@@ -1,19 +1,20 @@
 """Opens the database; hands out transactions that carry the repositories."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from storage import postgresql
+from storage.at_once import Thread
 from storage.problems import DatabaseProblem, translated
 from storage.repositories.alarms import Alarms
 from storage.repositories.articles import Articles
@@ -21,15 +22,19 @@ from storage.repositories.audit import AuditLog
 from storage.repositories.bots import Bots
 from storage.repositories.broadcasts import Broadcasts
 from storage.repositories.bulletins import Bulletins
-from storage.repositories.claims import Claims
+from storage.repositories.claims import Claims, ClaimsAtOnce
 from storage.repositories.deliveries import Deliveries
 from storage.repositories.digest_runs import DigestRuns
+from storage.repositories.link_codes import LinkCodes
 from storage.repositories.organisations import Organisations
 from storage.repositories.outbox import Outbox
 from storage.repositories.owner_codes import OwnerCodes
 from storage.repositories.pace import Pace
+from storage.repositories.people import People
 from storage.repositories.processes import Processes
 from storage.repositories.questions import Questions
+from storage.repositories.quotas import Quotas
+from storage.repositories.refusals import Refusals
 from storage.repositories.sources import Sources
 from storage.repositories.subscribers import Subscribers
 from storage.repositories.topics import Topics
@@ -37,6 +42,8 @@ from storage.repositories.topics import Topics
 BUSY_TIMEOUT_MS = 10_000
 PATIENCE = timedelta(seconds=60)
 _ROLLBACK_SECONDS = 5
+Result = TypeVar("Result")
+
 _PRAGMAS = (
     f"busy_timeout={BUSY_TIMEOUT_MS}",
     "journal_mode=WAL",
@@ -100,6 +107,14 @@ class Transaction:
         return Subscribers(self._session)
 
     @cached_property
+    def people(self) -> People:
+        return People(self._session)
+
+    @cached_property
+    def link_codes(self) -> LinkCodes:
+        return LinkCodes(self._session)
+
+    @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self._session)
 
@@ -118,6 +133,14 @@ class Transaction:
     @cached_property
     def alarms(self) -> Alarms:
         return Alarms(self._session)
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        return Quotas(self._session)
+
+    @cached_property
+    def refusals(self) -> Refusals:
+        return Refusals(self._session)
 
     @cached_property
     def outbox(self) -> Outbox:
@@ -144,6 +167,7 @@ class Database:
         self._writing = asyncio.Lock()  # SQLite only
         self._holders: set[asyncio.Task[object] | None] = set()
         self._file: tuple[int, int] | None = None  # device and inode
+        self._thread = Thread(engine.url, _listen) if self.is_sqlite else None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -165,6 +189,16 @@ class Database:
                 await _to_the_end(_give_back(session, self._rolled_back(session)))
                 raise
             await _to_the_end(_give_back(session, session.commit()))
+
+    async def claims(self, work: Callable[[ClaimsAtOnce], Result]) -> Result:
+        """A whole transaction of nothing else, as `transaction`; a thousand times a second."""
+        if self._thread is None:
+            async with self.transaction() as tx:
+                return await tx.claims.at_once(work)
+        with translated(), self._once_a_task():
+            async with self._writing:
+                self._must_be_the_same_file()
+                return await self._thread.run(lambda connection: work(ClaimsAtOnce(connection)))
 
     async def _rolled_back(self, session: AsyncSession) -> None:
         """A server that is not reached rolls back by itself; what went wrong first is raised."""
@@ -225,6 +259,8 @@ class Database:
         return self.engine.url.render_as_string(hide_password=False)
 
     async def close(self) -> None:
+        if self._thread is not None:
+            self._thread.close()
         await self.engine.dispose()
 
 
@@ -261,12 +297,16 @@ def open_database(url: str, *, patience: timedelta | None = PATIENCE) -> Databas
         # the url may hold a password: it is not repeated
         raise DatabaseProblem("Địa chỉ cơ sở dữ liệu (database_url) không đọc được.") from error
     if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        _listen(engine.sync_engine)
     else:
         event.listen(engine.sync_engine, "connect", postgresql.prepare)
         event.listen(engine.sync_engine, "checkout", postgresql.must_be_open)
     return Database(engine)
+
+
+def _listen(engine: Engine) -> None:
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - SQLAlchemy's own

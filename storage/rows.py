@@ -27,10 +27,7 @@ class Repository:
         return cast("postgresql.Insert", sqlite.insert(row))
 
     def _shared_clock(self, now: datetime) -> ColumnElement[datetime]:
-        """Now, by the one clock that all processes share: the database's, if it is a server."""
-        if self._is_postgresql:
-            return func.clock_timestamp(type_=UtcDateTime())
-        return literal(now, UtcDateTime())
+        return shared_clock(now, is_server=self._is_postgresql)
 
     async def _alone(self, what: str) -> None:
         """Whoever else says `what` waits until this transaction has ended, and then sees it all.
@@ -50,6 +47,11 @@ class Repository:
             statement = self._insert(row).values(some).on_conflict_do_nothing()
             inserted += count(await self._session.execute(statement))
         return inserted
+
+
+def shared_clock(now: datetime, *, is_server: bool) -> ColumnElement[datetime]:
+    """Now, by the one clock that all processes share: the database's, if it is a server."""
+    return func.clock_timestamp(type_=UtcDateTime()) if is_server else literal(now, UtcDateTime())
 
 
 def count(result: Any) -> int:  # noqa: ANN401 - SQLAlchemy types execute() too widely

@@ -1,14 +1,15 @@
 """Deliveries in hand: claimed by one process, and what each claim came to."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
+    and_,
     case,
     exists,
-    func,
     literal,
     or_,
     select,
@@ -16,13 +17,11 @@ from sqlalchemy import (
 )
 
 from storage.audiences import delivery_is_for_active
-from storage.claiming import ADD_PARTS, HOPEFUL, SENT, TAKE
+from storage.claiming import ADD_PARTS, HOPEFUL, PARTS_SENT, SENT, TAKE
 from storage.models import (
     IN_FLIGHT,
     BulletinRow,
-    ChatRow,
     DeliveryRow,
-    MessageRow,
     ProcessRow,
 )
 from storage.records import (
@@ -37,7 +36,11 @@ from storage.records import (
     Reason,
     SentPart,
 )
-from storage.rows import Repository, count
+from storage.rows import Repository, count, shared_clock
+from storage.ways import never_arrived, way_of_delivery
+
+P = ParamSpec("P")
+Result = TypeVar("Result")
 
 MAY_BE_UNSURE = 2  # the second time ends as failed(unconfirmed)
 
@@ -51,21 +54,17 @@ _UNSURE = {
     "reason": Reason.UNCONFIRMED,
     "unsure_count": DeliveryRow.unsure_count + 1,
 }
-_OTHER_WAY = (
-    select(ChatRow.bot_id)
-    .where(
-        ChatRow.subscriber_id == DeliveryRow.subscriber_id,
-        ChatRow.reachability == Reachability.OK,
-    )
-    .order_by(ChatRow.id)
-    .limit(1)
-    .correlate(DeliveryRow)
-    .scalar_subquery()
-)
+_OTHER_WAY = way_of_delivery()
+_ALL_IS_LOST_HERE = frozenset({Reason.CHAT_GONE, Reason.REFUSED})  # though not elsewhere
 
 
-class Claims(Repository):
-    async def claim(
+class ClaimsAtOnce:
+    """Without a pause between its statements: on SQLite, in a thread, each pause costs a row."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def claim(
         self,
         process_id: int,
         bot_id: int,
@@ -79,9 +78,8 @@ class Claims(Repository):
         Urgent before ordinary before digests, up to the priority `least_urgent`, oldest first.
         What has become hopeless meanwhile is ended here, so fewer may come than wait.
         """
-        execute = self._session.execute
-        taken = await execute(
-            TAKE,
+        taken = TAKE.execute(
+            self._connection,
             {
                 "process": process_id,
                 "bot": bot_id,
@@ -90,21 +88,21 @@ class Claims(Repository):
                 "least_urgent": least_urgent,
             },
         )
-        ids = taken.scalars().all()
+        ids = list(taken.scalars())
         if not ids:
             return []
-        rows = (await execute(HOPEFUL, {"ids": ids, "now": now})).all()
-        sent = await self._parts_sent([row.delivery_id for row in rows])
+        rows = HOPEFUL.execute(self._connection, {"ids": ids, "now": now}).all()
+        sent = self._parts_sent([row.delivery_id for row in rows])
         if len(rows) < len(ids):
             hopeless = set(ids).difference(row.delivery_id for row in rows)
-            await self._end_hopeless(process_id, hopeless, now)
+            self._end_hopeless(process_id, hopeless, now)
         return [_claim(row, sent.get(row.delivery_id, 0)) for row in rows]
 
-    async def release(
+    def release(
         self, process_id: int, delivery_ids: Collection[int], *, until: datetime | None = None
     ) -> None:
         """Nothing was tried: they wait again, as they did or until then."""
-        await self._session.execute(
+        self._connection.execute(
             update(DeliveryRow)
             .where(*_mine(process_id, delivery_ids))
             .values(
@@ -113,10 +111,9 @@ class Claims(Repository):
                 process_id=None,
                 **({} if until is None else {"not_before": until}),
             )
-            .execution_options(synchronize_session=False)
         )
 
-    async def record(
+    def record(
         self, process_id: int, parts: Sequence[SentPart], outcomes: Sequence[Outcome]
     ) -> None:
         """What this process's claims came to; of what another has taken over only the messages.
@@ -124,11 +121,10 @@ class Claims(Repository):
         What is known to have arrived is not sent again, although others thought it unsure.
         """
         if parts:
-            adding = ADD_PARTS[self._is_postgresql]
-            await self._session.execute(adding, [_part(each) for each in parts])
+            ADD_PARTS.execute(self._connection, [_part(each) for each in parts])
         if sent := [each for each in outcomes if each.ending is Ending.SENT]:
-            await self._session.execute(
-                SENT,
+            SENT.execute(
+                self._connection,
                 {
                     "ids": [each.delivery_id for each in sent],
                     "process": process_id,
@@ -137,17 +133,20 @@ class Claims(Repository):
             )
         for each in outcomes:
             if each.ending is not Ending.SENT:
-                await self._record_one(process_id, each)
+                self._record_one(process_id, each)
 
-    async def recover(self, now: datetime, *, idle_process: int = 0) -> int:
+    def recover(self, now: datetime, *, idle_process: int = 0) -> int:
         """What was in flight when its process died may have been sent. How many.
 
         A process that has nothing in hand has claims only when it never heard of them: the
         connection broke while they were committed.
         """
-        alive = select(ProcessRow.id).where(ProcessRow.alive_until > self._shared_clock(now))
+        alive = select(ProcessRow.id).where(
+            ProcessRow.alive_until
+            > shared_clock(now, is_server=self._connection.dialect.name == "postgresql")
+        )
         return count(
-            await self._session.execute(
+            self._connection.execute(
                 update(DeliveryRow)
                 .where(
                     IN_FLIGHT,
@@ -161,19 +160,13 @@ class Claims(Repository):
             )
         )
 
-    async def _parts_sent(self, ids: Collection[int]) -> dict[int, int]:
+    def _parts_sent(self, ids: list[int]) -> dict[int, int]:
         if not ids:
             return {}
-        found = await self._session.execute(
-            select(MessageRow.delivery_id, func.count())
-            .where(MessageRow.delivery_id.in_(ids))
-            .group_by(MessageRow.delivery_id)
-        )
-        return dict(iter(found))
+        found = PARTS_SENT.execute(self._connection, {"ids": ids})
+        return {row.delivery_id: row.parts for row in found}
 
-    async def _end_hopeless(
-        self, process_id: int, delivery_ids: Collection[int], now: datetime
-    ) -> None:
+    def _end_hopeless(self, process_id: int, delivery_ids: Collection[int], now: datetime) -> None:
         """Stopped, too late, for who has left; or the chat is gone, and there may be another."""
         mine = _mine(process_id, delivery_ids)
         bulletin = BulletinRow.id == DeliveryRow.bulletin_id
@@ -190,18 +183,26 @@ class Claims(Repository):
                 ~delivery_is_for_active(),
                 {"state": DeliveryState.CANCELLED, "reason": Reason.LEFT},
             ),
-            (_OTHER_WAY.is_not(None), {"state": _BACK, "bot_id": _OTHER_WAY}),
+            (
+                and_(never_arrived(), _OTHER_WAY.is_not(None)),
+                {"state": DeliveryState.QUEUED, "bot_id": _OTHER_WAY},
+            ),
+            (
+                DeliveryRow.unsure_count > 0,
+                {"state": DeliveryState.FAILED, "reason": Reason.UNCONFIRMED},
+            ),
             (literal(value=True), {"state": DeliveryState.FAILED, "reason": Reason.CHAT_GONE}),
         )
         for applies, values in ends:
-            await self._session.execute(
+            self._connection.execute(
                 update(DeliveryRow)
                 .where(*mine, applies)
                 .values(**values, process_id=None, changed_at=now)
-                .execution_options(synchronize_session=False)
             )
 
-    async def _record_one(self, process_id: int, outcome: Outcome) -> None:
+    def _record_one(self, process_id: int, outcome: Outcome) -> None:
+        if self._goes_another_way(process_id, outcome):
+            return
         values: dict[str, Any]
         match outcome.ending:
             case Ending.BACK:
@@ -212,12 +213,55 @@ class Claims(Repository):
                 values = {"state": DeliveryState.SENT, "reason": None}
             case Ending.FAILED:
                 values = {"state": DeliveryState.FAILED, "reason": outcome.reason}
-        await self._session.execute(
+        self._connection.execute(
             update(DeliveryRow)
             .where(*_mine(process_id, [outcome.delivery_id]))
             .values(**values, changed_at=outcome.at, process_id=None)
-            .execution_options(synchronize_session=False)
         )
+
+    def _goes_another_way(self, process_id: int, outcome: Outcome) -> bool:
+        """This chat did not get it for certain, but the same person's other one may."""
+        if outcome.ending is not Ending.FAILED or outcome.reason not in _ALL_IS_LOST_HERE:
+            return False
+        changed = self._connection.execute(
+            update(DeliveryRow)
+            .where(
+                *_mine(process_id, [outcome.delivery_id]),
+                never_arrived(),
+                _OTHER_WAY.is_not(None),
+            )
+            .values(
+                state=DeliveryState.QUEUED,
+                bot_id=_OTHER_WAY,
+                chat_id=None,
+                not_before=outcome.at,
+                changed_at=outcome.at,
+                process_id=None,
+            )
+        )
+        return count(changed) == 1
+
+
+def _at_once(
+    method: Callable[Concatenate[ClaimsAtOnce, P], Result],
+) -> Callable[Concatenate["Claims", P], Awaitable[Result]]:
+    async def run(self: "Claims", /, *args: P.args, **kwargs: P.kwargs) -> Result:
+        return await self.at_once(lambda claims: method(claims, *args, **kwargs))
+
+    return run
+
+
+class Claims(Repository):
+    """The same within a transaction."""
+
+    async def at_once(self, work: Callable[[ClaimsAtOnce], Result]) -> Result:
+        connection = await self._session.connection()
+        return await connection.run_sync(lambda sync: work(ClaimsAtOnce(sync)))
+
+    claim = _at_once(ClaimsAtOnce.claim)
+    release = _at_once(ClaimsAtOnce.release)
+    record = _at_once(ClaimsAtOnce.record)
+    recover = _at_once(ClaimsAtOnce.recover)
 
 
 def _claim(row: Any, parts_sent: int) -> Claim:  # noqa: ANN401 - of HOPEFUL

@@ -14,6 +14,7 @@ from tests.bench import (
     fan_out,
     memory,
     pace,
+    quota,
     send,
     summaries,
     visits,
@@ -29,6 +30,7 @@ BENCHES: Mapping[str, Bench] = {
     "memory": memory.memory,
     "extraction": extraction.extraction,
     "visits": visits.visits,
+    "quota": quota.quota,
 }
 
 

@@ -1,7 +1,7 @@
 """Delivery over HTTP to a rehearsal Telegram: what every end of a send leaves in the database."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -387,3 +387,34 @@ async def test_when_nothing_can_be_written_down_nothing_more_is_sent(office: Off
         await office.deliver()
     sent = sum(len(office.texts(person.id)) for person in crowd)
     assert 0 < sent < len(crowd) // 2
+
+
+@pytest.mark.usefixtures("member")
+async def test_since_when_a_platform_is_down_is_known_until_it_answers(office: Office) -> None:
+    await office.bulletin()
+    office.goes_wrong(FaultKind.SERVER_ERROR, chat=None, method=None, times=None)
+    await office.deliver()
+    began = await down_since(office)
+    assert began is not None
+    office.clock.advance(timedelta(minutes=30))
+    await office.deliver()
+    assert await down_since(office) == began
+    office.server.telegram.faults.clear()
+    office.clock.advance(timedelta(minutes=30))
+    await office.deliver()
+    assert await down_since(office) is None
+
+
+async def test_a_bot_that_was_down_in_an_earlier_life_is_asked_at_the_start(
+    office: Office,
+) -> None:
+    async with office.database.transaction() as tx:
+        await tx.bots.mark_down(office.bot_id, NOW)
+    await office.deliver()
+    assert await down_since(office) is None
+
+
+async def down_since(office: Office) -> datetime | None:
+    async with office.database.transaction() as tx:
+        (bot,) = await tx.bots.all()
+    return bot.down_since

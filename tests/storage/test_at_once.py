@@ -11,18 +11,22 @@ from sqlalchemy import text
 
 from jobs.elsewhere import join_elsewhere
 from jobs.fan_out import fan_out_ready
+from jobs.held_news import compose_held
+from jobs.quota import Quota, month_of
 from storage.database import Database, Transaction
 from storage.problems import AlreadyThere
 from storage.records import (
     ArticleContent,
     ArticleKey,
     BroadcastState,
+    BulletinKind,
     ChatKind,
     Choice,
     Claim,
     DeliveryState,
     Ending,
     KeyKind,
+    Limits,
     NewArticle,
     NewSource,
     Outcome,
@@ -31,6 +35,7 @@ from storage.records import (
     SentPart,
     SourceKind,
 )
+from tests.jobs.rig import ManualClock
 from tests.samples import NOW, a_bot, a_bulletin, a_source, a_subscriber, an_article, at, claimed
 
 Answer = TypeVar("Answer")
@@ -420,3 +425,68 @@ async def test_of_two_processes_that_begin_at_once_one_has_the_duty(postgresql: 
         return bool(await tx.processes.take(number, ["stage:poll"], NOW))
 
     assert await at_once(postgresql, begin, begin) == [True, False]
+
+
+async def test_two_processes_do_not_spend_the_same_message_of_a_quota(
+    postgresql: Database,
+) -> None:
+    """One is left above the reserve: one delivery of the two is claimed."""
+    bot_id = await a_bot(postgresql)
+    clock = ManualClock()
+    for number in "12":
+        await a_subscriber(postgresql, at(bot_id, number))
+    await a_bulletin(postgresql)
+    await fan_out_ready(postgresql, NOW)
+    async with postgresql.transaction() as tx:
+        await tx.quotas.set_limits(bot_id, Limits(messages=10, people=9, groups=9))
+        await tx.quotas.count(bot_id, month_of(clock.now()), sent=4)
+
+    async def claim(tx: Transaction) -> int:
+        quota = Quota(database=postgresql, bot_id=bot_id, clock=clock)
+        most, least_urgent = await quota.allow(tx, most=9, least_urgent=9)
+        process = await tx.processes.begin("test", NOW, ttl=timedelta(minutes=1))
+        claims = await tx.claims.claim(
+            process, bot_id, most, now=clock.now(), least_urgent=least_urgent
+        )
+        return len(claims)
+
+    assert await at_once(postgresql, claim, claim) == [1, 0]
+
+
+async def test_what_is_just_being_put_in_a_digest_goes_no_other_way(postgresql: Database) -> None:
+    first, second = await a_bot(postgresql), await a_bot(postgresql, "9")
+    who = await a_subscriber(postgresql, at(first, "1"))
+    await a_bulletin(postgresql)
+    await fan_out_ready(postgresql, NOW)
+    async with postgresql.transaction() as tx:
+        assert await tx.quotas.hold_back(first, [BulletinKind.ARTICLE], NOW) == 1
+    async with postgresql.engine.begin() as connection:
+        await connection.execute(
+            text(
+                "INSERT INTO chat (subscriber_id, platform, bot_id, address, thread, kind,"
+                " reachability) VALUES (:who, 'telegram', :bot, '2', '', 'person', 'ok')"
+            ),
+            {"who": who, "bot": second},
+        )
+
+    async def look(tx: Transaction) -> int:
+        return len(await tx.quotas.held())
+
+    async def move(tx: Transaction) -> int:
+        return await tx.deliveries.take_over([first], NOW, held_by=[first])
+
+    assert await at_once(postgresql, look, move) == [1, 0]
+
+
+async def test_two_processes_tell_held_news_once(postgresql: Database) -> None:
+    bot_id = await a_bot(postgresql)
+    await a_subscriber(postgresql, at(bot_id, "1"))
+    await a_bulletin(postgresql)
+    await fan_out_ready(postgresql, NOW)
+    async with postgresql.transaction() as tx:
+        await tx.quotas.hold_back(bot_id, [BulletinKind.ARTICLE], NOW)
+
+    async def tell(tx: Transaction) -> int:
+        return await compose_held(tx, NOW)
+
+    assert await at_once(postgresql, tell, tell) == [1, 0]
