@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jobs.article_lines import is_label, title_among
-from jobs.markup.frames import is_frame, is_framed
+from jobs.article_lines import is_byline, is_label, title_among
+from jobs.markup.frames import is_foreign, is_frame, is_framed
 from jobs.markup.lines import Line, lines_of
-from jobs.markup.linked_data import LinkedArticle, linked_article
+from jobs.markup.linked_data import PUBLISHED_TIMES, LinkedArticle, linked_article
 from jobs.markup.tree import Element, first, is_unseen, plain, select, text_of
 from jobs.text import fold
 from jobs.vietnamese_date import is_only_date
@@ -16,17 +16,18 @@ from jobs.vietnamese_date import is_only_date
 _HEAD_LINES = 20  # in which a page without any markup for it puts its date
 _PROSE = 25  # letters from which a line counts as prose
 _FEWEST_WORDS = 4  # of a heading that nothing else confirms
-_NAMED_TITLES = (  # what engines and templates call the title of an article
+NAMED_TITLES = (  # what engines and templates call the title of an article
     "[itemprop=headline], .tandan-p-article-news-title, #news_detail h1, .entry-title,"
     " .article-title, .title-article, .article__title, .post-title, .detail-title, .title-detail,"
     " .news-title, .title-news, .tieude, .tieu-de, .tieu-de-bai-viet"
 )
-_TITLES = f"{_NAMED_TITLES}, h1, h2, h3, h4, .asset-title, .title"
+_TITLES = f"{NAMED_TITLES}, h1, h2, h3, h4, .asset-title, .title"
+_LIKE_TITLE = re.compile(r"title|tieu-?de", re.IGNORECASE)
 _SURE_DATES = (".metadata-publish-date", ".date-info")  # in what Liferay puts around an article
 _SHOWN_DATES = (
     *_SURE_DATES,
     "[class*=tandan-][class*=date]",
-    "time[datetime]",
+    PUBLISHED_TIMES,
     ".entry-date, .publish-date, .published, .post-date, .posted-on, .date-publish, .date-post",
     ".ngay-dang, .ngaydang, .ngay-xuat-ban, .thoi-gian, .thoigian",
     ".date, .time, .date-time, .datetime, .article-date, .news-date, .pub-date, .post-time",
@@ -67,22 +68,33 @@ def title_of(root: Element, box: Element, body: Element, lines: list[Line]) -> s
     own = next(iter(_headings(select(body, "h1"))), "")
     matching = next((line.text for line in lines if any(_opens(t, line.text) for t in told)), "")
     sure = next(agreed, "") or _named(root, box) or own or matching
-    return sure or _among(lines, headings, told)
-
-
-def _among(lines: list[Line], headings: list[str], told: list[str]) -> str:
-    page = next((_SITE_NAME.sub("", t) for t in told if t and not is_label(t)), "")
     among = title_among(lines)
-    if among and not headings and _stands_twice(lines, among):
-        return among
-    return page or among
+    twice = among if not headings and _stands_twice(lines, among) else ""
+    return sure or twice or _of_page(told) or _loosely_named(box, body) or among
+
+
+def _of_page(told: list[str]) -> str:
+    bare = (_SITE_NAME.sub("", text) for text in told)
+    return next((text for text in bare if text and not is_label(text)), "")
+
+
+def _loosely_named(box: Element, body: Element) -> str:
+    """What stands before the text and has a title's name in part: a portlet of a portal's own."""
+    for element in box.iter():
+        if element is body:
+            break
+        if _LIKE_TITLE.search(element.get("class", "")) and not is_framed(element, box):
+            text = next(iter(_headings([element])), "")
+            if len(text.split()) >= _FEWEST_WORDS and not select(element, "a[href]"):
+                return text
+    return ""
 
 
 def _named(root: Element, box: Element) -> str:
     """What the engine calls the title, if it is one text alone."""
     for holder in (box, root):
         names = [
-            element for element in select(holder, _NAMED_TITLES) if not is_framed(element, holder)
+            element for element in select(holder, NAMED_TITLES) if not is_framed(element, holder)
         ]
         texts = dict.fromkeys(
             text for text in _headings(names) if len(text.split()) >= _FEWEST_WORDS
@@ -123,11 +135,12 @@ def dates_of(root: Element, box: Element) -> Iterator[WrittenDate]:
     """As written, the surest first."""
     for css in _SHOWN_DATES:
         for element in select(box, css):
-            if css in _SURE_DATES or not is_framed(element, box):
+            if css in _SURE_DATES or not is_framed(element, box, is_foreign):
                 said = element.get("datetime") or text_of(element)
                 yield WrittenDate(text=said, source=DateSource.PAGE)
     for line in lines_of(box, is_frame, most=_HEAD_LINES):
-        if is_only_date(line.text):
+        told = not (line.link or line.cell) and is_byline(line.text)
+        if told or is_only_date(line.text):
             yield WrittenDate(text=line.text, source=DateSource.PAGE)
     yield from _told_dates(root, box, linked_article(root))
 

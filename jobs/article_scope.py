@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jobs.article_head import WrittenDate, dates_of, title_of
-from jobs.article_lines import is_credit
+from jobs.article_head import NAMED_TITLES, WrittenDate, dates_of, title_of
+from jobs.article_lines import is_credit, is_label
 from jobs.markup.body import FramedLines, find_body, framed_lines, fullest
-from jobs.markup.frames import is_framed
+from jobs.markup.frames import is_frame, is_framed
 from jobs.markup.lines import Line
 from jobs.markup.tree import Element, classes, first, is_unseen, select, text_of
 from jobs.text import fold
 
 _MOST_LEVELS = 4  # between a text and what holds its title, its lead and its credit too
 _LONGEST_NAME = 80  # characters of an author's
+_SHORTEST_LEAD = 60  # characters of one that nothing marks
+_LONGEST_FOOT = 300  # characters right below a text; more is something else
 _CONTENTS = (".journal-content-article", ".asset-content")
 _LEADS = (
     ".hometext, #hometext, [class*=tandan-][class*=summary], .sapo, .lead, .lead-text,"
@@ -79,12 +81,13 @@ def _scope(
 ) -> Scope:
     portlets = select(root, ".portlet-title-text, .portlet-title")
     beside = _Beside(box, body)
+    title = title or title_of(root, box, body, lines(body))
     return Scope(
-        lines=(*beside.lead(lines), *lines(body)),
-        title=title or title_of(root, box, body, lines(body)),
+        lines=(*beside.lead(lines, title), *lines(body)),
+        title=title,
         labels=tuple(text_of(portlet) for portlet in portlets),
         dates=tuple(dates_of(root, box)),
-        authors=tuple(beside.authors()),
+        authors=tuple(beside.authors()) or tuple(beside.credits_below(lines)),
         entry_id=_entry_id(box),
         is_sure=is_sure,
     )
@@ -94,16 +97,31 @@ class _Beside:
     """What belongs to an article and stands in its box, before or below its text."""
 
     def __init__(self, box: Element, body: Element) -> None:
-        self._box = box
+        self._box, self._body = box, body
         self._order = {element: place for place, element in enumerate(box.iter())}
         self._start = self._order.get(body, 0)
         self._inside = {body, *body.iterancestors(), *body.iterdescendants()}
 
-    def lead(self, lines: FramedLines) -> list[Line]:
+    def lead(self, lines: FramedLines, title: str) -> list[Line]:
         """A lead that stands before the text rather than in it."""
         for element in select(self._box, _LEADS):
             if element.tag != "meta" and self._order[element] < self._start and self._is(element):
                 return lines(element)
+        return self._gap(lines, fold(title))
+
+    def _gap(self, lines: FramedLines, title: str) -> list[Line]:
+        """The prose between the title and the text, where nothing is called a lead."""
+        found: list[Line] = []
+        for around in (self._body, *self._body.iterancestors()):
+            if around is self._box:
+                break
+            for before in around.itersiblings(preceding=True):
+                here = [] if is_frame(before) else lines(before)
+                says_title = any(fold(line.text) == title for line in here)
+                if says_title or before.tag == "h1" or select(before, f"h1, {NAMED_TITLES}"):
+                    return found
+                prose = (line for line in here if len(line.text) >= _SHORTEST_LEAD)
+                found[:0] = [line for line in prose if not line.link]
         return []
 
     def authors(self) -> Iterator[str]:
@@ -114,6 +132,20 @@ class _Beside:
                 is_name = 0 < len(text) <= _LONGEST_NAME and fold(text) not in _NOBODY
                 if is_name or is_credit(text):
                     yield text
+
+    def credits_below(self, lines: FramedLines) -> Iterator[str]:
+        """What the engine itself writes right below the text: NukeViet before 4.5."""
+        for element in self._body.itersiblings():
+            if is_frame(element):
+                return
+            below = lines(element)
+            yield from (
+                line.text
+                for line in below
+                if is_credit(line.text) and not line.link and not is_label(line.text)
+            )
+            if sum(len(line.text) for line in below) > _LONGEST_FOOT:
+                return
 
     def _is(self, element: Element) -> bool:
         return element not in self._inside and not is_framed(element, self._box)
@@ -127,10 +159,15 @@ def _around(body: Element) -> Element:
     for level, around in enumerate(body.iterancestors()):
         if around.tag in ("body", "html") or level == _MOST_LEVELS:
             break
-        if select(around, "h1, [itemprop=headline], .tandan-p-article-news-title, .entry-title"):
+        if select(around, "h1") or not all(map(_is_linked, select(around, NAMED_TITLES))):
             return around
     parent = body.getparent()
     return body if parent is None or body.tag == "body" else parent
+
+
+def _is_linked(title: Element) -> bool:
+    """Whether it leads to an article and so is another's."""
+    return bool(select(title, "a[href]")) or next(title.iterancestors("a"), None) is not None
 
 
 def _entry_id(box: Element) -> str:

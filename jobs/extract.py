@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from jobs.article_text import ArticleText, read_article
+from jobs.identity import canonical_url
 from jobs.markup.decoding import decode
 from jobs.markup.linked_data import linked_article
 from jobs.markup.links import base_of, declared_address, feed_address
@@ -15,18 +16,24 @@ from jobs.source_errors import NoArticleText, SourceError
 from jobs.sources import feed, html_list, liferay, sitemap, wordpress
 from jobs.sources.json_feed import is_json
 from jobs.sources.listing import Config, Listing
+from jobs.text import fold
 from jobs.vietnamese_date import VIETNAM
 from storage.records import NewArticle, Precision, SourceKind
 
 Read = dict[str, object]  # the keys that `bantin extract --json` prints
 _NEITHER = "Trang mở được nhưng không có danh sách bài viết, cũng không có nội dung bài viết."
 _SHAPES = {Precision.DAY: "%Y-%m-%d", Precision.HOUR: "%Y-%m-%dT%H"}
-# what only an article's own page has
+_MUCH_MORE = 4  # times what a list says in short: an article that its own page lists too
+_FEWEST_LISTED = 4  # that such a page has; an article's has as many related ones
+_LOOKED_AT = 50  # paragraphs, titles and leads
+# what only an article's own page has, and what lists repeat for each of theirs
 _ONE_ARTICLE = (
-    ".asset-full-content, [itemprop=articleBody], [itemtype*=NewsArticle], #news-bodyhtml,"
-    " #news_detail, .tandan-p-article-main, body.single-post,"
+    "#news-bodyhtml, #news_detail, .tandan-p-article-main, body.single-post,"
     " meta[property='article:published_time']"
 )
+_ONE_EACH = (".asset-full-content", "[itemprop=articleBody]", "[itemtype*=NewsArticle]")
+# WordPress's own names for its lists (get_body_class)
+_LIST = "body.archive, body.blog, body.search-results"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +60,7 @@ def find(page: bytes, url: str, *, now: datetime, content_type: str = "") -> Fou
     if content_type.startswith("text/plain") or "<" not in text:
         return Found(article=read_article(page, url, now=now, content_type=content_type))
     root = read_html(text)
-    if _lists(root, url):
+    if _lists(root, url) and not _has_article_address(root, url):
         return _list(root, url, liferay.listing_in(root, url, now=now), SourceKind.LIFERAY)
     try:
         return _article_or_list(page, root, url, now=now, content_type=content_type)
@@ -65,6 +72,12 @@ def _lists(root: Element, url: str) -> bool:
     """Whether the page's markup says it is a list: no article in full, and articles in short."""
     has_one_in_full = len(select(root, ".asset-full-content")) == 1
     return not has_one_in_full and bool(liferay.views_in(root, base_of(root, url)))
+
+
+def _has_article_address(root: Element, url: str) -> bool:
+    """Liferay's display pages hold an article, and beside it lists of others."""
+    own = canonical_url(declared_address(root) or url, url)
+    return liferay.is_article_address(own)
 
 
 def _article_or_list(
@@ -83,12 +96,28 @@ def _article_or_list(
         return listed
     if listed is None or listed.listing is None or _says_article(root):
         return Found(article=article)
-    in_short = sum(len(one.title) + len(one.lead) for one in listed.listing.articles)
-    return listed if in_short > sum(map(len, article.paragraphs)) else Found(article=article)
+    return listed if _is_list(root, url, article, listed.listing) else Found(article=article)
 
 
 def _says_article(root: Element) -> bool:
-    return bool(select(root, _ONE_ARTICLE)) or linked_article(root) is not None
+    is_one = any(len(select(root, css)) == 1 for css in _ONE_EACH)
+    return is_one or bool(select(root, _ONE_ARTICLE)) or linked_article(root) is not None
+
+
+def _is_list(root: Element, url: str, article: ArticleText, listing: Listing) -> bool:
+    """Whether a text found beside a list is made of what the list says in short."""
+    if select(root, _LIST):
+        return True
+    title, listed = fold(article.title), listing.articles[:_LOOKED_AT]
+    others = [one for one in listed if fold(one.title) != title]
+    said = [fold(text) for one in others for text in (one.title, one.lead) if text]
+    own = [fold(paragraph) for paragraph in article.paragraphs[:_LOOKED_AT]]
+    if 2 * sum(paragraph.startswith(tuple(said)) for paragraph in own) >= len(own):
+        return True
+    in_short, in_full = sum(map(len, said)), sum(map(len, own))
+    if _FEWEST_LISTED <= len(others) + 1 <= len(listed):
+        return in_full < _MUCH_MORE * in_short
+    return in_short > in_full and not _has_article_address(root, url)
 
 
 def _listed(root: Element, url: str, *, now: datetime) -> Found | None:

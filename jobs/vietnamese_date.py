@@ -113,6 +113,7 @@ def is_only_date(line: str) -> bool:
     for pattern in (*_DATES, _NAMED_OFFSET, _TIME, _HOUR, _ZONE):
         text = pattern.sub(" ", text)
     text = re.sub(r"[\d.,]+\s*(?:luot )?xem|xem:? *[\d.,]+", " ", text)
+    text = re.sub(r"^\W*\d[\d.,]*\s*$", "", text)  # an eye was drawn before it
     return all(word in _BESIDE_A_DATE for word in re.findall(r"\w+", text))
 
 

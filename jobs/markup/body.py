@@ -22,10 +22,12 @@ _HOLDS_ONE = (  # narrow to wide: the first that holds text is the article
     "#news_detail",  # NukeViet 3
     "#news-bodyhtml",
     ".tandan-p-article-main, .tandan-p-article-news-content, .tandan-div-article-content",
+    ".elementor-widget-theme-post-content, .td-post-content",
     ".entry-content, .post-content, .article-content, .article-body, .detail-content",
     ".content-detail, .article__body, .news-content, .news-detail, .detail-news, .post-body",
     ".noidung, .noi-dung, .chi-tiet-tin, #divNewsContent, #content-detail",
     ".ms-rtestate-field",
+    ".component-html",  # Liferay 7.4: a fragment of a display page
     "article",
 )
 _MAY_HOLD_ONE = ("main", "[role=main]", "#main-content", "#content", "body")

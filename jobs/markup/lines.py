@@ -18,8 +18,11 @@ _ALIGN_CLASSES = {"text-right": "right", "text-end": "right", "rteright": "right
     "text-center": "center",
     "rtecenter": "center",
 }
+_LETTER = re.compile(r"[^\W\d_]")
 _ITALIC = frozenset({"i", "em", "cite"})
 _ITALIC_STYLE = re.compile(r"font-style\s*:\s*italic")
+_STRONG = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"})
+_STRONG_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)")
 _CAPTION = re.compile(r"caption|chu-?thich|image-?desc|photo-?desc|img-?desc", re.IGNORECASE)
 
 
@@ -31,6 +34,7 @@ class Line:
     image: str = ""  # a line without text that is an image: its address
     align: str = ""
     italic: bool = False
+    strong: bool = False
     link: bool = False
     caption: bool = False
     cell: bool = False  # a row of a table of figures
@@ -43,6 +47,7 @@ class _Look:
     container: Element | None = None
     align: str = ""
     italic: bool = False
+    strong: bool = False
     link: bool = False
     caption: bool = False
     row: bool = False
@@ -74,11 +79,19 @@ class _Writer:
             container=look.container,
             align=look.align,
             italic=sum(size for size, look in looks if look.italic) >= whole,
-            link=sum(size for size, look in looks if look.link) >= whole,
+            strong=sum(size for size, look in looks if look.strong) >= whole,
+            link=_is_link(self.pieces, whole),
             caption=look.caption,
             cell=look.row,
             soft=soft,
         )
+
+
+def _is_link(pieces: list[tuple[str, _Look]], whole: float) -> bool:
+    """Mostly, or but for figures: lists of other articles set a day beside each."""
+    linked = sum(len(piece.strip()) for piece, look in pieces if look.link)
+    rest = "".join(piece for piece, look in pieces if not look.link)
+    return linked > 0 and (linked >= whole or not _LETTER.search(rest))
 
 
 def lines_of(root: Element, skip: Skip = is_unseen, *, most: int = MOST_LINES) -> list[Line]:
@@ -123,6 +136,7 @@ def _look(element: Element, outer: _Look, blocks: Iterator[int]) -> _Look:
         container=element.getparent() if is_block else outer.container,
         align=_align(element, style) or outer.align,
         italic=outer.italic or tag in _ITALIC or bool(_ITALIC_STYLE.search(style)),
+        strong=outer.strong or tag in _STRONG or bool(_STRONG_STYLE.search(style)),
         link=outer.link or (tag == "a" and "href" in element.attrib),
         caption=outer.caption
         or tag == "figcaption"

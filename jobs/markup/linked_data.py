@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from jobs.markup.tree import Element, plain, select
 from jobs.source_errors import SourceError
 
+# when it was published, not when it was changed, which some themes of WordPress write first
+PUBLISHED_TIMES = (
+    "time.published[datetime], time.entry-date[datetime],"
+    " time[datetime]:not(.updated):not(.modified)"
+)
 _MOST_SCRIPTS = 10
 _LONGEST = 200_000  # characters of one
 _ARTICLE = re.compile(r"(?:News|Blog|Report|Scholarly)?(?:Article|Posting)", re.IGNORECASE)

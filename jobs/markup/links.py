@@ -8,6 +8,7 @@ from jobs.text import fold
 
 _NEXT = re.compile(
     r"(?:trang )?(?:sau|tiep(?: theo)?|ke(?: tiep)?)|next(?: page)?|older(?: posts)?"
+    r"|(?:cac )?(?:bai|tin)(?: viet)? cu(?: hon)?"
 )
 _LAST_SIGNS = frozenset({"»", "›", ">", "→", "&raquo;"})
 _TEXT_PAGER = (

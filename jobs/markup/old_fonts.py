@@ -9,8 +9,8 @@ _FEWEST = 8  # signs that Vietnamese in Unicode never has
 _FEWEST_KINDS = 5  # of them; Spanish has only ña and ño, French aï and oë
 _FEWEST_ODD = 4  # letters that make it worth a closer look
 _UNICODE = re.compile("[\u1ea0-\u1ef9ăđơưĂĐƠƯ]")
-# TCVN 5712-1: symbols and capitals within words
-_TCVN3 = re.compile("[A-Za-z\u00c0-\u00ff][¨©ª«¬®µ¶¸¹»¼½¾×][a-zß-ö]|[a-z][Æ-ÖØ-Þ]")
+# TCVN 5712-1: symbols and capitals within words; Ì, Ò and Þ are tones of their own in cp1258
+_TCVN3 = re.compile("[A-Za-z\u00c0-\u00ff][¨©ª«¬®µ¶¸¹»¼½¾×][a-zß-ö]|[a-z][Æ-ËÍ-ÑÓ-ÖØ-Ý]")
 # VNI: a vowel, then its roof or its tone as a letter of its own; ñ for đ
 _VNI = re.compile("[aeoAEO][âêùøûõïåäëüÂÊÙØÛÕÏ]|[ñÑ][aeiouyöôAEIOUYÖÔ]|[öô][ùøûõï]")
 _ODD = re.compile("[¨©ª«¬®µ¶¸¹»¼½¾×øûïåäëüñöØÛÏÑÖÞÕ]")

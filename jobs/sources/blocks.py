@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from jobs.article_lines import is_label, uncut
+from jobs.article_lines import is_byline, is_label, uncut
 from jobs.identity import canonical_url
 from jobs.markup.lines import lines_of
-from jobs.markup.tree import Element, classes, cut, is_unseen, select, text_of
+from jobs.markup.tree import BLOCKS, Element, classes, cut, is_unseen, select, text_of
 from jobs.text import clean, fold
 from jobs.vietnamese_date import PublishedDate, day_in_address, is_only_date, parse_date
 from storage.records import NewArticle, Precision
@@ -19,6 +19,7 @@ LONGEST_TITLE = 300  # characters
 MOST_ARTICLES = 500  # on one page
 MOST_LINKS = 3000  # looked at on one page
 _MOST_PARTS = 40  # of one article, looked at for a date
+_MOST_PLACES = 4  # on a page that lists one article in several
 _A_DATE = 12  # letters that a list may set beside a title
 _SHORTEST_LEAD = 40  # characters of a line that nothing marks as a lead
 _MOST_LEVELS = 3  # between a link and the heading around it
@@ -46,6 +47,7 @@ class Listed:
     box: Element
     url: str
     title: str
+    elsewhere: tuple[Element, ...] = ()  # on the page, said in fewer words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +61,14 @@ class Marks:
 
 def article_of(one: Listed, base: str, marks: Marks, *, now: datetime) -> NewArticle:
     date = next(_dates(one, marks.dates, now), None)
+    images = (_image(box, marks.images, base) for box in (one.box, *one.elsewhere))
     return NewArticle(
         title=one.title,
         url=one.url,
         published_at=date.at if date else None,
         precision=date.precision if date else Precision.NONE,
         lead=uncut(_lead(one, marks.leads)),
-        image_url=_image(one.box, marks.images, base),
+        image_url=next(filter(None, images), ""),
     )
 
 
@@ -113,6 +116,12 @@ def box_of(link: Element, shared: Mapping[Element, set[str]]) -> Element:
     return box
 
 
+def boxes_of(links: Sequence[Element], shared: Mapping[Element, set[str]]) -> list[Element]:
+    """The fullest first: a front page has a picture and a title above, a lead below."""
+    boxes = list(dict.fromkeys(box_of(link, shared) for link in links[:_MOST_PLACES]))
+    return boxes if len(boxes) == 1 else sorted(boxes, key=lambda box: -len(text_of(box)))
+
+
 def title_of_links(box: Element, links: Sequence[Element]) -> str:
     """What a heading around or in the links says, else one beside them, else the fullest link."""
     near = (heading for link in links for heading in (*_around(link), *select(link, _HEADINGS)))
@@ -148,10 +157,10 @@ def _is_beside_title(element: Element) -> bool:
     """A date, or the number that a list gives its articles."""
     if is_unseen(element):
         return True
-    if element.tag not in ("em", "i", "span", "small", "time"):
+    if element.tag not in ("em", "i", "span", "small", "time", "div", "p"):
         return False
     text = text_of(element)
-    return text.isdecimal() or is_only_date(text)
+    return (text.isdecimal() and element.tag not in BLOCKS) or is_only_date(text)
 
 
 def _dates(one: Listed, css: Sequence[str], now: datetime) -> Iterator[PublishedDate]:
@@ -159,7 +168,8 @@ def _dates(one: Listed, css: Sequence[str], now: datetime) -> Iterator[Published
     texts = [date.get("datetime") or text_of(date) for date in sure]
     maybe = [text_of(element) for element in select(one.box, _MAYBE_DATES)[:_MOST_PARTS]]
     rest = text_of(one.box).replace(one.title, " ")
-    for text in (*texts, *filter(is_only_date, maybe), *filter(is_only_date, [rest])):
+    only = (*filter(is_only_date, maybe), *filter(is_only_date, [rest]))
+    for text in (*texts, *only, *filter(is_byline, maybe)):
         if date := parse_date(text, now=now):
             yield date
     if date := day_in_address(one.url, now=now):
@@ -181,7 +191,8 @@ def _as_lead(text: str, title: str) -> str:
     if not text or is_only_date(text) or is_label(text):
         return ""
     said, named = fold(text), fold(title)
-    return "" if said == named or (len(said) < len(named) + _A_DATE and named in said) else text
+    is_title = said == named or (len(said) < len(named) + _A_DATE and named in said)
+    return "" if is_title or is_only_date(text.replace(title, " ", 1)) else text
 
 
 def _is_beside_lead(element: Element) -> bool:

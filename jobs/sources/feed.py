@@ -13,10 +13,10 @@ import feedparser
 from jobs.article_lines import uncut
 from jobs.identity import canonical_url, entry_id_in, whole_url
 from jobs.markup.decoding import decode
-from jobs.markup.tree import cut, plain
+from jobs.markup.tree import cut
 from jobs.source_errors import CutOff, Dangerous, Malformed, NoArticles, NotAFeed, TooLarge
 from jobs.sources import json_feed
-from jobs.sources.fragments import paragraphs_of, plain_or_nothing
+from jobs.sources.fragments import first_image, paragraphs_of, plain_or_nothing
 from jobs.sources.listing import NO_CONFIG, Config, Listing
 from jobs.sources.pace import pace_of
 from jobs.text import clean
@@ -41,7 +41,6 @@ _ARTICLE = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 # of a character that is none, which feedparser cannot bear; also where its & is written &amp;
 _REFERENCE = re.compile(r"&(?:amp;)?#(?:x([0-9a-f]{1,8})|(\d{1,10}))[0-9a-f]*;", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.{0,1000}?)</title", re.DOTALL | re.IGNORECASE)
-_IMAGE = re.compile(r"""<img\b[^>]{0,500}?\bsrc\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
 
 def parse(
@@ -164,7 +163,7 @@ def _article(
         url=url,
         published_at=date.at if date else None,
         precision=date.precision if date else Precision.NONE,
-        lead=uncut(" ".join(lead)),
+        lead=uncut(" ".join(lead)) or next(iter(text), ""),
         text=text,
         entry_id=entry_id_in(url) or entry_id_in(guid),
         guid=guid,
@@ -197,8 +196,8 @@ def _images(entry: Mapping[str, Any], html: str, page_url: str) -> Iterator[str]
     for picture in (*pictured, *enclosed):
         address = str(picture.get("url") or picture.get("href") or "")
         yield canonical_url(address, page_url) if address else ""
-    shown = _IMAGE.search(html)
-    yield canonical_url(plain(shown[1]), page_url) if shown else ""
+    shown = first_image(html)
+    yield canonical_url(shown, page_url) if shown else ""
 
 
 def _categories(entry: Mapping[str, Any]) -> tuple[str, ...]:

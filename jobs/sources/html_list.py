@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from jobs.identity import canonical_url, whole_url
 from jobs.markup.decoding import decode
+from jobs.markup.linked_data import PUBLISHED_TIMES
 from jobs.markup.links import base_of, next_address, same_host
 from jobs.markup.tree import Element, cut, first, is_unseen, read_html, select, text_of
 from jobs.source_errors import NoArticleList
@@ -18,7 +19,7 @@ from jobs.sources.blocks import (
     Listed,
     Marks,
     article_of,
-    box_of,
+    boxes_of,
     is_around,
     outermost,
     title_of_links,
@@ -94,7 +95,7 @@ def _listing(
     dropped = frozenset(element for css in rules.drop for element in select(root, css))
     page = _Page(root, base, rules, dropped, is_own=is_own)
     marks = Marks(
-        dates=[rules.date] if rules.date else (),
+        dates=_dates(rules, is_own=is_own),
         leads=[rules.summary] if rules.summary else (),
         images=[rules.image] if rules.image else (),
     )
@@ -105,6 +106,12 @@ def _listing(
     if len(found) < (1 if is_own else FEWEST_ARTICLES):
         raise NoArticleList
     return Listing(articles=tuple(_marked(found)), next_page=_next(root, base, rules, is_own))
+
+
+def _dates(rules: Rules, *, is_own: bool) -> list[str]:
+    """What machines are told is finer than what is shown; a source's own rule goes before."""
+    told = [rules.date] if rules.date else []
+    return [*told, PUBLISHED_TIMES] if is_own else [PUBLISHED_TIMES, *told]
 
 
 def _next(root: Element, base: str, rules: Rules, is_own: bool) -> str:
@@ -165,9 +172,14 @@ class _Page:
             links = self._likely()
         everything = self._by_url(select(self._root, "a[href]")[:MOST_LINKS])
         shared = urls_in({url: everything.get(url, same) for url, same in links.items()})
-        boxes = {url: box_of(same[0], shared) for url, same in links.items()}
+        boxes = {url: boxes_of(same, shared) for url, same in links.items()}
         found = (
-            Listed(box=boxes[url], url=url, title=self._title(boxes[url], same))
+            Listed(
+                box=boxes[url][0],
+                url=url,
+                title=self._title(boxes[url][0], same),
+                elsewhere=tuple(boxes[url][1:]),
+            )
             for url, same in links.items()
         )
         return [one for one in found if one.title]

@@ -37,6 +37,7 @@ _VIEWS = (
     ".asset-abstract",
     "ul.title-list > li.title-list, .portlet-asset-publisher ul.list-group > li.list-group-item",
     ".portlet-asset-publisher table tr",
+    ".asset-full-content",  # of several articles in full, one below the other
 )
 _TITLES = (".asset-title", ".list-group-title", ".component-title", "h1, h2, h3, h4, h5, .title")
 _MARKS = Marks(

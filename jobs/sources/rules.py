@@ -53,15 +53,16 @@ WORDPRESS = Rules(
     " .jeg_post, .box-blog-post, .post-item",
     link=".entry-title a, .post-title a, .wp-block-post-title a, .jeg_post_title a, h1 a, h2 a,"
     " h3 a, h4 a, h5 a, a.plain",
-    date="time[datetime], .entry-date, .posted-on, .post-date, .jeg_meta_date, .td-post-date",
+    date=".entry-date, .posted-on, .post-date, .jeg_meta_date, .td-post-date",
     summary=".entry-summary, .entry-content, .wp-block-post-excerpt, .td-excerpt,"
     " .jeg_post_excerpt, .from_the_blog_excerpt, .excerpt",
     image=".post-thumbnail img, img.wp-post-image",
-    next="a.next, .nav-previous a, .page-numbers a, .wp-block-query-pagination-next",
+    next="a.next, .nav-previous a, .page-numbers a, .wp-block-query-pagination-next, .page-nav a,"
+    " .wp-pagenavi a",
     drop=("aside", ".widget", ".sidebar", ".comments-area"),
 )
 GENERAL = Rules(
-    date="time[datetime], .date, .time, .ngay, .ngay-dang, .post-date, .publish-date, .news-date",
+    date=".date, .time, .ngay, .ngay-dang, .post-date, .publish-date, .news-date",
     summary=".summary, .sapo, .description, .desc, .tom-tat, .mo-ta, .lead, .intro, .excerpt",
     next=".pagination a, .paging a, .pager a, .page a, .phan-trang a, [class*=paginat] a",
 )

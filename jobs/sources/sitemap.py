@@ -36,6 +36,7 @@ _FIELD = re.compile(
     r"<(?:\w+:)?(loc|lastmod|publication_date|title)\s*>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</",
     re.DOTALL,
 )
+_OF_PICTURES = re.compile(r"<((?:image|video):\w+)\s*>.*?</\1\s*>", re.DOTALL)  # titles of theirs
 _ENDING = re.compile(r"\.(?:html?|aspx?|php|jsp|htm)$", re.IGNORECASE)
 _OTHERS = re.compile(
     r"/(?:tag|tags|author|category|chuyen-muc|page|feed|lien-he|gioi-thieu|search|login)(?:/|$)"
@@ -80,7 +81,7 @@ def parse(
 
 def _places(text: str, page_url: str, now: datetime) -> Iterator[_Place]:
     for entry in _ENTRY.split(text)[1:]:
-        found = _FIELD.findall(entry[:_LONGEST_ENTRY])
+        found = _FIELD.findall(_OF_PICTURES.sub("", entry[:_LONGEST_ENTRY]))
         fields = {name: html.unescape(value).strip() for name, value in reversed(found)}
         # some portals escape twice: &amp;amp; becomes & only now
         url = canonical_url(fields.get("loc", "").replace("&amp;", "&"), page_url)

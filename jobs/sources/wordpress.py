@@ -12,7 +12,7 @@ from jobs.identity import canonical_url
 from jobs.markup.decoding import decode
 from jobs.markup.tree import cut
 from jobs.source_errors import NoArticleList, NoArticles, NotOpen
-from jobs.sources.fragments import paragraphs_of, plain_or_nothing
+from jobs.sources.fragments import first_image, paragraphs_of, plain_or_nothing
 from jobs.sources.json_feed import is_json, read_json
 from jobs.sources.listing import NO_CONFIG, Config, Listing
 from jobs.vietnamese_date import parse_date
@@ -109,8 +109,9 @@ def _images(post: _Entry, page_url: str) -> Iterator[str]:
     for media in _embedded(post, "wp:featuredmedia"):
         if isinstance(media, dict) and (address := _string(media.get("source_url"))):
             yield canonical_url(address, page_url)
-    if address := _string(post.get("jetpack_featured_media_url")):
-        yield canonical_url(address, page_url)
+    jetpack = _string(post.get("jetpack_featured_media_url"))
+    for address in (jetpack, first_image(_rendered(post, "content"))):
+        yield canonical_url(address, page_url) if address else ""
 
 
 def _categories(post: _Entry) -> Iterator[str]:

@@ -169,6 +169,12 @@ FIGURES = "<table><tr><th>Ấp</th><th>Số km</th></tr><tr><td>Một</td><td>1,
                      id="title and label again"),
         pytest.param(f"<p>null {TITLE}</p><p>Xuất bản thông tin</p>{BODY}", id="null"),
         pytest.param(f"<p>Cỡ chữ A- A A+</p><p>Lượt xem: 137</p>{BODY}<p>Chia sẻ</p>", id="tools"),
+        pytest.param(f"<p>Giọng nữ miền Nam</p><p>0:00 / 2:31</p>{BODY}", id="player"),
+        pytest.param(f"{BODY}<p>Từ khóa: thủy lợi</p><p>Tags: <a href='/t'>Láng Cò</a></p>"
+                     "<p>File đính kèm: kế hoạch.pdf</p><p>Đánh giá: 5/5 (2 lượt)</p>", id="tags"),
+        pytest.param(f"{BODY}<p>Gửi bình luận</p><p>Họ tên (*)</p>", id="a form"),
+        pytest.param(f"{BODY}<ul><li><a href='/a'>Xã họp mặt</a> (01/05/2026)</li></ul>",
+                     id="links with days"),
         pytest.param(f"{BODY}<p>Tin liên quan</p><p>Huyện họp về vụ Hè Thu.</p>", id="related"),
         pytest.param(f"{BODY}<p><b>Các tin khác:</b></p><p>Huyện họp vụ mùa.</p>", id="others"),
         pytest.param(f"<p>{FIRST}</p><p>Xem thêm: <a href='/x'>Vụ mùa</a></p>{SECOND}<p>{THIRD}",
@@ -207,12 +213,98 @@ def test_a_body_gives_its_paragraphs_and_nothing_else(
         ("<p align=right><i>Văn phòng</i></p>", "Văn phòng"),
         ("<p style='text-align: right;'><strong>Lê Thu Hà</strong></p>", "Lê Thu Hà"),
         ("<div class='text-right'>Lê Thu Hà</div>", "Lê Thu Hà"),
+        ("<p><b>Lê Thu Hà</b></p>", "Lê Thu Hà"),
+        ("<p>Thu Hà (Đài Truyền thanh xã)</p>", "Thu Hà (Đài Truyền thanh xã)"),
+        ("<p><i>Văn phòng Đảng ủy</i></p>", "Văn phòng Đảng ủy"),
+        ("<p>Tin và ảnh Lê Hà</p>", "Tin và ảnh Lê Hà"),
+        ("<p>ST: Lê Hà</p>", "ST: Lê Hà"),
     ],
 )  # fmt: skip
 def test_who_wrote_it_is_credit_and_not_text(foot: str, credit: str) -> None:
     article = read(in_72(BODY + foot))
     assert article.paragraphs == ALL
     assert article.credit == credit
+
+
+def test_names_in_a_list_at_the_foot_are_text() -> None:
+    names = ("Các cá nhân được khen gồm:", "Lê Thu Hà", "Phan Quốc Việt")
+    body = "".join(f"<p>{line}</p>" for line in names)
+    assert read(in_72(BODY + body)).paragraphs == (*ALL, *names)
+
+
+BYLINES = {
+    "<p>Tin tức | 11/05/2026</p>": ("2026-05-11", ""),
+    "<p>Tin tức - Sự kiện | 11/05/2026, 09:20</p>": ("2026-05-11T09:20:00+07:00", ""),
+    "<p>Ngày đăng: 11/05/2026 09:20 - Tác giả: Lê Hà</p>":
+        ("2026-05-11T09:20:00+07:00", "Tác giả: Lê Hà"),
+    "<p>Được đăng ngày 11/5/2026 bởi Văn phòng xã</p>": ("2026-05-11", ""),
+    "<p><span>Người viết: Lê Hà</span> <span>Ngày đăng: 11/05/2026</span></p>":
+        ("2026-05-11", "Người viết: Lê Hà"),
+    "<p><i class='lich'></i> 11-05-2026 <i class='mat'></i> 137</p>": ("2026-05-11", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("byline", "told"), BYLINES.items())
+def test_a_date_among_others_below_a_title_is_the_date(byline: str, told: tuple[str, str]) -> None:
+    head = f"<title>{TITLE}</title><body><div><h1>{TITLE}</h1>{byline}"
+    beside, within = read(f"{head}<div>{BODY}</div></div>"), read(f"{head}{BODY}</div>")
+    assert shown_date(beside.published_at, beside.precision) == told[0]
+    assert shown_date(within.published_at, within.precision) == told[0]
+    assert (beside.paragraphs, within.paragraphs) == (ALL, ALL)
+    assert within.credit == told[1]
+
+
+@pytest.mark.parametrize(
+    "lead", ["<h2>{}</h2>", "<p><b>{}</b></p>", "<blockquote>{}</blockquote>"]
+)
+def test_prose_between_the_title_and_the_text_is_the_lead(lead: str) -> None:
+    page = (
+        f"<title>{TITLE}</title><body><div><h1>{TITLE}</h1>{lead.format(FIRST)}<p>11/05/2026</p>"
+        f'<div class="noidung"><p>{SECOND}</p><p>{THIRD}</p></div></div>'
+    )
+    assert read(page).paragraphs == ALL
+
+
+def test_a_portlet_of_a_portals_own_gives_title_and_lead() -> None:
+    page = (
+        '<title>Chi tiết tin - Xã Láng Cò</title><body><div class="portlet-boundary"><div>'
+        f'<div class="title-cms">{TITLE}</div><div class="when">11/05/2026</div>'
+        f'<div class="description-cms"><p>{FIRST}</p></div><div class="content-cms">'
+        f"<p>{SECOND}</p><p>{THIRD}</p></div></div></div>"
+    )
+    assert (read(page).title, read(page).paragraphs) == (TITLE, ALL)
+
+
+def test_a_lead_that_an_engine_cut_off_gives_way_to_the_paragraph() -> None:
+    page = (
+        f'<title>{TITLE}</title><body><div><h1>{TITLE}</h1><div class="hometext">{FIRST[:40]}...'
+        f'</div><div id="news-bodyhtml">{BODY}</div></div>'
+    )
+    assert read(page).paragraphs == ALL
+
+
+BOXES = {
+    "named": '<div class="crp_related"><h3>Bài viết liên quan:</h3><p>Xã họp mặt.</p></div>',
+    "not named": '<div class="a"><h3>Bài viết liên quan:</h3><p>Xã họp mặt.</p></div>',
+    "contents": '<div class="ez-toc-container"><p>Mục lục</p></div>',
+}
+
+
+@pytest.mark.parametrize("box", BOXES.values(), ids=BOXES)
+def test_a_box_between_paragraphs_does_not_end_the_text(box: str) -> None:
+    body = f"<p>{FIRST}</p>{box}<p>{SECOND}</p><p>{THIRD}</p>"
+    page = f'<title>{TITLE}</title><body><h1>{TITLE}</h1><div class="entry-content">{body}</div>'
+    assert read(page).paragraphs == ALL
+
+
+def test_a_teaser_of_another_article_is_not_the_article() -> None:
+    other = '<h3><a href="/y">Đoàn xã ra mắt mô hình</a></h3>'
+    teaser = f"<article>{other}<p>{FIRST * 3}</p></article>"
+    page = (
+        f"<title>{TITLE}</title><body><div><h1>{TITLE}</h1>"
+        f'<div class="elementor-widget-theme-post-content"><div>{BODY}</div></div></div>{teaser}'
+    )
+    assert read(page).paragraphs == ALL
 
 
 def test_a_credit_after_a_line_break_is_credit_too() -> None:
@@ -229,6 +321,7 @@ CAPTION = "Đoàn viên nạo vét kênh (Ảnh: Lê Hà)"
         f"<p style='text-align:center'><img src='/a.jpg'><br><em>{CAPTION}</em></p>",
         f"<p><img src='/a.jpg'></p><p style='text-align: center;'>{CAPTION}</p>",
         f"<p><img src='/a.jpg'></p><p><i>{CAPTION}</i></p>",
+        f"<p><img src='/a.jpg'></p><p>{CAPTION.removesuffix(' (Ảnh: Lê Hà)')}</p>",
         f"<figure><img src='/a.jpg'><figcaption>{CAPTION}</figcaption></figure>",
         f"<table><tr><td><img src='/a.jpg'></td></tr><tr><td>{CAPTION}</td></tr></table>",
         f"<div><img src='/a.jpg'><div class='image-caption'>{CAPTION}</div></div>",
@@ -237,13 +330,73 @@ CAPTION = "Đoàn viên nạo vét kênh (Ảnh: Lê Hà)"
 def test_what_stands_under_a_picture_is_its_caption(picture: str) -> None:
     article = read(in_72(f"<p>{FIRST}</p>{picture}<p>{SECOND}</p><p>{THIRD}</p>"))
     assert article.paragraphs == ALL
-    assert article.captions == (CAPTION,)
+    assert CAPTION.startswith(article.captions)
     assert article.image_url == "https://vamrach.cuugiang.example/a.jpg"
+
+
+def test_pictures_side_by_side_have_their_captions_side_by_side() -> None:
+    pictures = "<tr><td><img src='/a.jpg'></td><td><img src='/b.jpg'></td></tr>"
+    captions = f"<tr><td><em>{CAPTION}</em></td><td><em>Lãnh đạo xã phát biểu</em></td></tr>"
+    body = f"<p>{FIRST}</p><table>{pictures}{captions}</table><p>{SECOND}</p><p>{THIRD}</p>"
+    article = read(in_72(body))
+    assert (article.paragraphs, len(article.captions)) == (ALL, 2)
 
 
 def test_a_paragraph_after_a_picture_stays_a_paragraph() -> None:
     body = f"<p><img src='/a.jpg'></p><p>{FIRST}</p><p><img src='b.jpg'>{SECOND}</p><p>{THIRD}</p>"
     assert read(in_72(body)).paragraphs == ALL
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Sáng 10/5, xã Láng Cò ra quân nạo vét kênh nội đồng</p>",
+        "<p><b>Kết quả bước đầu của phong trào</b></p>",
+        "<p>2. Kết quả bước đầu của phong trào</p>",
+        "<p>KẾT QUẢ BƯỚC ĐẦU CỦA PHONG TRÀO</p>",
+        "<p>Các ấp đã đăng ký thực hiện gồm:</p>",
+        "<ul><li>Ấp Hòa Thạnh nạo vét 800 m kênh</li></ul>",
+    ],
+)
+def test_text_below_a_picture_that_is_no_caption_stays_text(line: str) -> None:
+    article = read(in_72(f"<p>{FIRST}</p><p><img src='/a.jpg'></p>{line}<p>{SECOND}</p>"))
+    assert (len(article.paragraphs), article.captions) == (3, ())
+
+
+IN_FLATSOME = """<title>{title} - Xã</title><body><article><div><header class="entry-header">
+<div><h1 class="entry-title">{title}</h1><div class="entry-meta"><span class="posted-on">
+<time class="updated" datetime="2026-05-12T10:00:00+07:00">12/05/2026</time>
+<time class="entry-date published" datetime="2026-05-11T08:00:00+07:00">11/05/2026</time></span>
+</div></div></header><div class="entry-content">{body}</div></div></article>"""
+
+
+def test_a_date_in_the_head_of_a_wordpress_article_is_its_date() -> None:
+    article = read(IN_FLATSOME.format(title=TITLE, body=BODY))
+    assert shown_date(article.published_at, article.precision) == "2026-05-11T08:00:00+07:00"
+
+
+def test_a_date_beside_a_title_that_is_no_heading_is_found() -> None:
+    page = (
+        f'<title>{TITLE}</title><body><div class="detail"><div class="detail-title">{TITLE}</div>'
+        f'<div class="when">Ngày đăng: 11/05/2026 08:00</div><div><div>{BODY}</div></div>'
+    )
+    article = read(page)
+    assert shown_date(article.published_at, article.precision) == "2026-05-11T08:00:00+07:00"
+
+
+IN_NUKEVIET_43 = """<title>{title}</title><div class="panel-body"><h1 class="title">{title}</h1>
+<span class="h5">Thứ hai - 11/05/2026 09:20</span><div id="news-bodyhtml">{body}</div><div>
+<p class="h5 text-right"><strong>Tác giả: </strong>{author}</p>
+<p class="h5 text-right"><strong>Nguồn tin: </strong>Đài xã</p></div>
+<div class="alert alert-info">Chú ý: Việc đăng lại bài viết phải ghi rõ nguồn</div></div>"""
+
+
+@pytest.mark.parametrize(
+    ("author", "credit"),
+    [("Lê Hà", "Tác giả: Lê Hà; Nguồn tin: Đài xã"), ("Quản trị", "Nguồn tin: Đài xã")],
+)
+def test_a_credit_that_the_engine_writes_below_the_text_is_found(author: str, credit: str) -> None:
+    assert read(IN_NUKEVIET_43.format(title=TITLE, body=BODY, author=author)).credit == credit
 
 
 def test_an_article_that_is_one_table_gives_its_rows() -> None:
@@ -477,6 +630,14 @@ def test_an_older_encoding_is_recognised(encoding: str, declares: bool) -> None:
     sent = page.encode(encoding)
     article = read(sent, content_type=f"text/html; charset={encoding}" if declares else "")
     assert article.paragraphs == (one, two)
+
+
+@pytest.mark.parametrize("declared", ["", "text/html; charset=utf-8"])
+def test_a_long_page_in_cp1258_is_not_taken_for_one_of_older_fonts(declared: str) -> None:
+    lines = (*ALL, "Ông cụ hỏi đùa: đã tạnh mưa chưa, hẹn cấy lúa ở bờ kè, gà vịt thả đồng.")
+    page = f"<html><title>{TITLE}</title>{''.join(f'<p>{line}</p>' for line in lines)}</html>"
+    article = read(_with_tone_marks_apart(page).encode("cp1258"), content_type=declared)
+    assert article.paragraphs == lines
 
 
 def _with_tone_marks_apart(text: str) -> str:

@@ -71,6 +71,73 @@ def test_an_article_in_a_theme_of_its_own_is_an_article() -> None:
     assert what_is(page.encode(), PORTAL, now=NOW)["kind"] == "article"
 
 
+LINES = (
+    "Sáng nay, xã Láng Cò ra quân nạo vét 2,4 km kênh nội đồng phục vụ vụ Hè Thu.",
+    "Hơn 120 đoàn viên, thanh niên và người dân của 4 ấp cùng tham gia buổi ra quân.",
+)
+RELATED = "".join(
+    f'<li class="list-group-item"><p class="list-group-title"><a href="/w/tin-{n}">Huyện họp'
+    f" bàn về việc quan trọng thứ {n} trong năm</a></p></li>"
+    for n in range(9)
+)
+DISPLAY_PAGE = f"""<html><head><title>Xã Láng Cò nạo vét kênh - Huyện</title>
+<link rel="canonical" href="{PORTAL}/w/xa-lang-co-nao-vet"></head><body><main id="content">
+<div><h1 class="component-heading">Xã Láng Cò nạo vét kênh nội đồng</h1>
+<div class="component-html"><p>{LINES[0]}</p><p>{LINES[1]}</p></div></div>
+<div class="portlet-boundary portlet-asset-publisher" id="p_p_id_x_INSTANCE_q_">
+<ul class="list-group">{RELATED}</ul></div></main></body></html>"""
+
+
+def test_a_display_page_of_liferay_beside_a_publisher_is_an_article() -> None:
+    printed = what_is(DISPLAY_PAGE.encode(), f"{PORTAL}/w/xa-lang-co-nao-vet", now=NOW)
+    assert (printed["kind"], printed.get("paragraphs")) == ("article", list(LINES))
+
+
+IN_FULL = "".join(
+    f"""<div class="asset-full-content"><h3 class="asset-title"><a href="/-/tin-{n}">Huyện họp bàn
+    về việc thứ {n}</a></h3><div class="asset-content"><div class="journal-content-article">
+    <p>{LINES[0]}</p><p>{LINES[1]}</p></div></div></div>"""
+    for n in range(3)
+)
+CARDS = "".join(
+    f"""<div class="post-item"><div class="box box-blog-post"><h5 class="post-title">
+    <a href="/tin-{n}/">Huyện họp bàn về việc thứ {n}</a></h5>
+    <p class="from_the_blog_excerpt">{LINES[n % 2][:60]} [...]</p>
+    <div class="badge post-date"><span>1{n}</span><br><span>Th5</span></div></div></div>"""
+    for n in range(4)
+)
+TABLE = "".join(
+    f'<tr><td><a href="/tin-{n}.aspx">Huyện họp bàn về việc thứ {n}</a> (0{n}/05/2026)</td></tr>'
+    for n in range(1, 4)
+)
+MARKED = "".join(
+    f"""<div itemscope itemtype="https://schema.org/NewsArticle"><h3><a href="/tin-{n}">Huyện
+    họp bàn về việc thứ {n}</a></h3><p>{LINES[n % 2]}</p></div>"""
+    for n in range(3)
+)
+BLOG = "".join(
+    f'<article><h2><a href="/{n}/">Huyện họp bàn về việc thứ {n}</a></h2><p>{LINES[0] * 9}</p>'
+    "</article>"
+    for n in range(3)
+)
+LISTS_LIKE_ARTICLES = {
+    "Liferay, each in full": f'<div class="portlet-asset-publisher">{IN_FULL}</div>',
+    "Flatsome": f'<link rel="https://api.w.org/" href="/wp-json/"><main>{CARDS}</main>',
+    "a table": f"<title>Tin tức</title><table>{TABLE}</table>",
+    "each a NewsArticle": f"<title>Tin tức</title><main>{MARKED}</main>",
+    "a blog in full": f'<body class="blog">{BLOG}</body>',
+}
+
+
+@pytest.mark.parametrize("page", LISTS_LIKE_ARTICLES.values(), ids=LISTS_LIKE_ARTICLES)
+def test_a_list_whose_leads_make_a_text_is_a_list(page: str) -> None:
+    if not page.startswith("<body"):
+        page = f"<body>{page}"
+    printed: dict[str, Any] = what_is(page.encode(), f"{PORTAL}/tin-tuc", now=NOW)
+    assert printed["kind"] == "list"
+    assert all(item["title"].startswith("Huyện họp bàn") for item in printed["items"])
+
+
 OTHERS = "".join(f'<p><a href="/tin/{n}">Huyện họp bàn về việc thứ {n}</a></p>' for n in range(30))
 
 

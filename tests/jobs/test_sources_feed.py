@@ -294,6 +294,27 @@ def test_the_text_a_feed_carries_comes_in_paragraphs_without_its_credit() -> Non
     assert article.image_url == "https://vamrach.cuugiang.example/a.jpg"
 
 
+CONTENT = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+
+
+def test_captions_in_the_text_of_a_feed_are_left_out() -> None:
+    picture = "<p><img src='/b.jpg'></p><p style='text-align:center'><em>Bà con ra đồng</em></p>"
+    html = f"<img src='/a.jpg'><p>Câu một.</p>{picture}<p>Câu hai.</p>"
+    item = an_item(f"<content:encoded><![CDATA[{html}]]></content:encoded>")
+    article = read(a_feed(item).replace("<rss", f"<rss {CONTENT}"))[0]
+    assert article.text == ("Câu một.", "Câu hai.")
+
+
+def test_a_description_cut_off_gives_way_to_the_text() -> None:
+    item = an_item(
+        "<description>Xã Láng Cò nạo [&amp;#8230;]</description><content:encoded>"
+        "<![CDATA[<p>Xã Láng Cò nạo vét kênh.</p><p>Câu hai.</p>]]></content:encoded>"
+    )
+    assert read(a_feed(item).replace("<rss", f"<rss {CONTENT}"))[0].lead == (
+        "Xã Láng Cò nạo vét kênh."
+    )
+
+
 @pytest.mark.parametrize(
     ("written", "lead"),
     [

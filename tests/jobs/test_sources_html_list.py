@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from jobs.extract import shown_date
 from jobs.source_errors import BadRules, NoArticleList, SourceError
 from jobs.sources.html_list import parse
 from jobs.sources.listing import Listing
@@ -119,11 +120,71 @@ def test_the_usual_themes_of_wordpress_are_read(theme: str) -> None:
     ]  # fmt: skip
 
 
+IN_TIME = (
+    '<div class="td_module_wrap"><h3 class="entry-title"><a href="/{n}-bai/">{t}</a></h3>'
+    '<span class="td-post-date posted-on"><time class="updated" datetime="2026-05-09T10:00:00'
+    '+07:00">9/5/2026</time><time class="entry-date" datetime="2026-05-0{n}T08:00:00+07:00">'
+    "0{n}/05/2026</time></span></div>"
+)
+
+
+def test_the_time_that_machines_are_told_is_finer_and_not_that_of_a_change() -> None:
+    page = f"<link href='/wp-content/x.css' rel=stylesheet><body><main>{rows(IN_TIME)}</main>"
+    assert [shown_date(one.published_at, one.precision) for one in read(page).articles] == [
+        f"2026-05-0{n}T08:00:00+07:00" for n in (1, 2, 3)
+    ]
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        '<nav><div class="nav-previous"><a href="/page/2/">← Bài cũ hơn</a></div></nav>',
+        '<nav><div class="nav-previous"><a href="/page/2/">Các bài viết cũ hơn</a></div></nav>',
+        '<div class="page-nav"><span class="current">1</span><a href="/page/2/">2</a></div>',
+        '<div class="wp-pagenavi"><span class="current">1</span><a href="/page/2/">2</a></div>',
+    ],
+)
+def test_the_next_page_of_a_wordpress_theme_is_found(pager: str) -> None:
+    page = f"<link href='/wp-content/x.css' rel=stylesheet><body>{rows(IN_TIME)}{pager}"
+    assert read(page).next_page == "https://langco.cuugiang.example/page/2/"
+
+
+def test_a_title_with_its_date_and_time_is_no_lead() -> None:
+    row = '<div><a href="/b/{n}">{t}</a><span>(0{n}/05/2026 07:30:00)</span><div>{t}: 36 ấp đã'
+    leads = [
+        one.lead for one in read(f"<body>{rows(row + ' cùng ra quân.</div></div>')}").articles
+    ]
+    assert leads == [f"{title}: 36 ấp đã cùng ra quân." for title in TITLES]
+
+
+@pytest.mark.parametrize(
+    "when", ["Văn phòng - 0{n}/05/2026", "Tin tức | 0{n}/05/2026", "Bởi Lê Hà vào 0{n}/05/2026"]
+)
+def test_a_date_among_others_is_the_articles(when: str) -> None:
+    row = f'<div><h3><a href="/b/{{n}}">{{t}}</a></h3><div>{when}</div></div>'
+    listing = read(f"<body><div>{rows(row)}</div>")
+    assert [day_of(article) for article in listing.articles] == [
+        "2026-05-01", "2026-05-02", "2026-05-03"
+    ]  # fmt: skip
+
+
+def test_an_article_shown_twice_is_read_where_more_is_said() -> None:
+    above = rows('<div><a href="/b/{n}"><img src="/{n}.jpg"></a><a href="/b/{n}">{t}</a></div>')
+    below = rows('<div><h3><a href="/b/{n}">{t}</a></h3><i>0{n}/05/2026</i></div>')
+    listing = read(f"<body><div>{above}</div><div>{below}</div>")
+    assert all(article.image_url for article in listing.articles)
+    assert [day_of(article) for article in listing.articles] == [
+        "2026-05-01", "2026-05-02", "2026-05-03"
+    ]  # fmt: skip
+
+
 UNKNOWN = {
     "rows of a table": "<table>" + rows('<tr><td>{n}</td><td><a href="/b/{n}">{t}</a></td>'
                                         "<td>0{n}/05/2026</td></tr>") + "</table>",
     "cards that are links": rows('<a class="card" href="/b/{n}"><img src="/x.jpg"><h3>{t}</h3>'
                                  '<span>0{n}/05/2026</span></a>'),
+    "cards with a block for the day": rows('<a class="card" href="/b/{n}"><div>{t}</div>'
+                                           '<div>0{n}/05/2026</div></a>'),
     "a plain list": "<ul>" + rows('<li><a href="/b/{n}">{t}</a> (0{n}/05/2026)</li>') + "</ul>",
     "definition list": "<dl>" + rows('<dt><a href="/b/{n}">{t}</a></dt><dd>0{n}/05/2026</dd>')
                        + "</dl>",

@@ -64,6 +64,12 @@ def test_a_sitemap_of_news_tells_title_and_day() -> None:
     assert article.published_at.astimezone(VIETNAM).isoformat() == "2026-05-10T08:00:00+07:00"
 
 
+def test_what_a_sitemap_calls_its_pictures_is_no_title() -> None:
+    picture = "<image:image><image:title>Ảnh của buổi lễ</image:title></image:image>"
+    listing = read(a_map(an_entry("/mot-hai-ba-bon", more=picture)))
+    assert [article.title for article in listing.articles] == [""]
+
+
 def test_addresses_are_unescaped_however_often_they_were_escaped() -> None:
     page = a_map(an_entry("/bai?mot=1&amp;hai=2"), an_entry("/bai?mot=1&amp;amp;hai=3"))
     assert places_of(read(page, include="/bai")) == ["/bai?mot=1&hai=2", "/bai?mot=1&hai=3"]

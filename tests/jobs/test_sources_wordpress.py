@@ -60,6 +60,13 @@ def test_an_excerpt_that_is_cut_off_gives_way_to_the_text() -> None:
     assert one().lead == "Chợ mới rộng 1,8 ha."
 
 
+def test_without_a_featured_picture_the_texts_first_one_counts() -> None:
+    figure = '<figure><img src="/u/cho.jpg"><figcaption>Ảnh: Lê Hà</figcaption></figure>'
+    article = one(_embedded={}, content={"rendered": f"<p>Chợ mới rộng 1,8 ha.</p>{figure}"})
+    assert article.image_url == "https://thitran.cuugiang.example/u/cho.jpg"
+    assert article.text == ("Chợ mới rộng 1,8 ha.",)
+
+
 def test_without_gmt_the_sites_own_clock_counts() -> None:
     article = one(date_gmt=None)
     assert article.published_at
