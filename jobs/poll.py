@@ -67,7 +67,7 @@ class _Run:
     async def visit_host(self, sources: Sequence[Source]) -> None:
         """One after the other: who waits for his host's turn keeps nobody else waiting."""
         for source in sources:
-            start = self._began + self._starts // self.starts_a_second
+            start = self._began + self._starts / self.starts_a_second
             if max(start, self._clock.monotonic()) > self._began + RUN_SECONDS:
                 return
             self._starts += 1

@@ -1,5 +1,6 @@
 """A host that is slow, or asks for long gaps, keeps a stage for a moment only."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -119,3 +120,16 @@ async def test_a_sitemap_in_many_parts_is_read_as_far_as_there_is_time(
     slow.clock.at += 5 * MINUTE
     counts = await poll_sources(*slow.tools)
     assert (counts.failed, counts.new) == (0, 1)
+
+
+async def test_visits_that_are_due_together_are_spread_over_the_seconds(
+    desk: Desk, web: Web
+) -> None:
+    for number in range(7):
+        web.answers[f"/{number}"] = answer("200 OK", a_list())
+        await a_source(desk.database, f"{web.url}/{number}")
+    await poll_sources(*desk.tools)
+    visits = [(await desk.source(number)).last_visit_at for number in range(7)]
+    seconds = Counter(visit.replace(microsecond=0) for visit in visits if visit)
+    assert sum(seconds.values()) == 7
+    assert max(seconds.values()) <= 4
