@@ -1,10 +1,11 @@
-"""Stage: summaries → bulletins, one for each new article, and the digests of the day."""
+"""Stage: summaries → bulletins, one for each new article, and digests."""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from jobs.held_news import compose_held
 from jobs.new_bulletin import (
     LIFETIME,
     MOST_IN_A_DIGEST,
@@ -24,12 +25,14 @@ from storage.records import (
 class ComposeCounts:
     bulletins: int = 0
     digests: int = 0
+    held: int = 0  # digests of what was held back
 
 
 async def compose_new(database: Database, now: datetime) -> ComposeCounts:
     return ComposeCounts(
         bulletins=await _compose_articles(database, now),
         digests=await _compose_digests(database, now),
+        held=await _compose_held(database, now),
     )
 
 
@@ -41,6 +44,11 @@ async def _compose_articles(database: Database, now: datetime) -> int:
         async with database.transaction() as tx:
             added += await tx.bulletins.add(article_bulletin(article, now), now) is not None
     return added
+
+
+async def _compose_held(database: Database, now: datetime) -> int:
+    async with database.transaction() as tx:
+        return await compose_held(tx, now)
 
 
 async def _compose_digests(database: Database, now: datetime) -> int:

@@ -5,6 +5,9 @@ SendError                 what delivery does next
 ├── ChatMoved(address)    stores the new address, sends there
 ├── Throttled(seconds)    puts back, waits exactly as long as told
 ├── Unreachable           nothing left this machine, or the platform is down: puts back, backs off
+│   └── TokenRefused      the bot is nobody to the platform until somebody acts: it stops
+├── QuotaGone             the month's messages are used up: puts back, the bot rests
+├── Refused               not to this chat, nobody says why: fails; often in a row, he is gone
 ├── Rejected              this content is never accepted: fails, our bug, logged as an error
 └── MaybeSent             no answer came: unsure, sent once more
 """
@@ -12,10 +15,12 @@ SendError                 what delivery does next
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from jobs.rich_text import RichText
 from storage.records import Attachment, ChatKind, Platform
+
+PLATFORM_NAMES: Final = {Platform.TELEGRAM: "Telegram", Platform.ZALO: "Zalo"}
 
 
 class SendError(Exception):
@@ -45,6 +50,18 @@ class Throttled(SendError):
 
 class Unreachable(SendError):
     """Nothing was delivered, and later it may work: no connection, a server error."""
+
+
+class TokenRefused(Unreachable):
+    """The bot's token is wrong or was revoked: nothing goes out until somebody acts."""
+
+
+class QuotaGone(SendError):
+    """The platform takes no more of this bot until the month turns."""
+
+
+class Refused(SendError):
+    """Not taken for this chat, for a reason that the platform does not tell."""
 
 
 class Rejected(SendError):

@@ -15,9 +15,11 @@ from jobs.messenger import (
     ChatGone,
     Content,
     MaybeSent,
+    Refused,
     Rejected,
     SendError,
     Throttled,
+    Unreachable,
 )
 from jobs.quiet import QuietHours, ends_at, is_quiet
 from jobs.reason_words import reason_words
@@ -92,6 +94,8 @@ async def show_progress(
         bulletin, chat, status = await run.look()
         if clock.now() < bulletin.created_at + SETTLED:
             continue
+        if not (status.is_finished or run.may_change_what_it_said(chat)):
+            continue  # each step would be a message of its own: only the end is told
         text = status_text(
             status, bulletin, now=clock.now(), per_second=_rate(lines, bulletin), quiet=quiet
         )
@@ -198,6 +202,11 @@ class _Run:
             chat = await tx.subscribers.chat(self.broadcast.status_chat_id)
         return bulletin, chat, status_of(report, bulletin)
 
+    def may_change_what_it_said(self, chat: Chat | None) -> bool:
+        if chat is None or chat.bot_id not in self.lines:
+            return True
+        return self.lines[chat.bot_id].messenger.capabilities.edits
+
     async def show(
         self,
         chat: Chat | None,
@@ -209,12 +218,15 @@ class _Run:
         """False when the message could not be changed now: the next run tries again."""
         message_id = self.broadcast.status_message_id
         if chat is not None and chat.bot_id in self.lines:
-            if self.lines[chat.bot_id].pacer.ready_in(chat.address) > timedelta(0):
+            line = self.lines[chat.bot_id]
+            if line.pacer.ready_in(chat.address) > timedelta(0) or not await line.is_open():
                 return False  # the others need not wait for this chat
             try:
-                message_id = await self._edit(chat, Content(text=plain(text), buttons=rows))
+                message_id = await self._edit(chat, self._content(chat, text, rows))
             except ChatGone:
                 pass  # the author left; the report is in the database
+            except (Refused, Rejected) as error:  # as it would be next time: /dagui tells it
+                self._wait(chat, error)
             except MaybeSent as error:
                 self._wait(chat, error)
                 if message_id:  # an edit may be made again, a message may not
@@ -233,6 +245,11 @@ class _Run:
             )
         return True
 
+    def _content(self, chat: Chat, text: str, rows: Rows) -> Content:
+        if self.lines[chat.bot_id].messenger.capabilities.buttons:
+            return Content(text=plain(text), buttons=rows)
+        return Content(text=plain(f"{text}\nXem lại hoặc gửi lại: /dagui" if rows else text))
+
     async def _edit(self, chat: Chat, content: Content) -> str:
         """The message's id; a new one when the old message is gone."""
         line = self.lines[chat.bot_id]
@@ -240,7 +257,7 @@ class _Run:
         to = Address(platform=chat.platform, chat=chat.address, thread=chat.thread, kind=chat.kind)
         await line.pacer.reply(to.chat, is_group=to.kind is ChatKind.GROUP)
         message_id = self.broadcast.status_message_id
-        if message_id:
+        if message_id and line.messenger.capabilities.edits:
             try:
                 await line.messenger.edit(to, message_id, part)
             except Rejected:
@@ -250,8 +267,11 @@ class _Run:
         return await line.messenger.send(to, part)
 
     def _wait(self, chat: Chat, error: SendError) -> None:
+        line = self.lines[chat.bot_id]
         if isinstance(error, Throttled):
-            self.lines[chat.bot_id].pacer.pause(error.wait, chat=chat.address)
+            line.pacer.pause(error.wait, chat=chat.address)
+        if isinstance(error, MaybeSent | Unreachable):
+            line.missed()
         logger.warning(
             "a broadcast's status could not be shown",
             extra={

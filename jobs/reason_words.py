@@ -16,6 +16,9 @@ REASON_WORDS: Final[Mapping[Reason, str]] = {
     Reason.LEFT: "đã dừng nhận tin",
     Reason.STALE: "quá thời hạn gửi",
     Reason.STOPPED: "được cơ quan dừng gửi",
+    Reason.REFUSED: "bị từ chối, có thể đã chặn hoặc xóa Bản tin",
+    Reason.QUOTA: "phải chờ vì đã hết số tin được gửi trong tháng",
+    Reason.IN_DIGEST: "đã gộp vào bản tổng hợp",
 }
 
 

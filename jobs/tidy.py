@@ -25,4 +25,5 @@ async def tidy(database: Database, now: datetime) -> TidyCounts:
         deleted += await tx.articles.forget(before=now - ARTICLES_KEPT)
         deleted += await tx.articles.forget_sketches(before=now - SKETCHES_KEPT)
         deleted += await tx.sources.forget_trials(before=now - TRIALS_KEPT)
+        deleted += await tx.link_codes.forget(now)
     return TidyCounts(deleted=deleted)

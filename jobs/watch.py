@@ -1,7 +1,6 @@
 """Stage: what goes wrong → one message to the admins, and one when it is over."""
 
-import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -9,15 +8,16 @@ from typing import Protocol
 from jobs.clock import Clock
 from jobs.late_news import find_late
 from jobs.line import Line
-from jobs.messenger import Address, Button, ChatGone, Content, MaybeSent, SendError, Throttled
+from jobs.messenger import Button, Content
 from jobs.quiet import QuietHours, is_quiet
+from jobs.quota import month_of
+from jobs.quota_alarms import QUIETLY_OVER, QUOTA_ALARMS, quota_alarms, resting
 from jobs.rich_text import plain
 from jobs.source_health import TROUBLES, troubles
+from jobs.telling import tell
 from jobs.vietnamese_date import VIETNAM
 from storage.database import Database, Transaction
-from storage.records import Alarm, Chat, ChatKind, LateNews, Role
-
-logger = logging.getLogger(__name__)
+from storage.records import Alarm, Chat, ChatKind, LateNews, Role, Subscriber
 
 STUCK_AFTER = timedelta(hours=1)  # nothing waits so long for its turn
 GIVEN_OUT_WITHIN = timedelta(minutes=10)
@@ -27,7 +27,7 @@ MANY = 30  # that wait; fewer may be slow for reasons of their own
 ELSEWHERE = "updates_elsewhere"
 LATE_NEWS = "late_news"
 _STUCK, _SLOW, _NOT_GIVEN_OUT = "stuck", "slow", "not_given_out"
-_LOOKED_FOR = frozenset({_STUCK, _SLOW, _NOT_GIVEN_OUT, LATE_NEWS, *TROUBLES})
+_LOOKED_FOR = frozenset({_STUCK, _SLOW, _NOT_GIVEN_OUT, LATE_NEWS, *TROUBLES, *QUOTA_ALARMS})
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -70,16 +70,30 @@ async def watch(
     counts = WatchCounts()
     if is_quiet(now, quiet):
         return counts
-    chats = [chat for _, chat in admins if chat.kind is ChatKind.PERSON and chat.bot_id in lines]
+    usable = {bot_id for bot_id, line in lines.items() if not line.is_used_up}
+    people = _people(admins, usable)
     for alarm in alarms:
         if alarm.told_at is not None and alarm.over_at is None:
             continue
         content = Content(text=plain(_words(alarm)), buttons=_buttons(alarm, buttons))
-        if await _tell(lines, chats, content, clock):
+        if await tell(lines, people, content, clock):
             async with database.transaction() as tx:
                 await tx.alarms.mark_told(alarm, clock.now())
             counts.told += 1
     return counts
+
+
+def _people(
+    admins: Iterable[tuple[Subscriber, Chat]], usable: Collection[int]
+) -> list[list[Chat]]:
+    """Each one's private chats, where he prefers to be written to first."""
+    found: dict[int, list[Chat]] = {}
+    for who, chat in sorted(
+        admins, key=lambda admin: admin[1].platform is not admin[0].preferred_platform
+    ):
+        if chat.kind is ChatKind.PERSON and chat.bot_id in usable:
+            found.setdefault(who.id, []).append(chat)
+    return list(found.values())
 
 
 async def _note(tx: Transaction, symptoms: Iterable[Symptom], now: datetime) -> None:
@@ -89,27 +103,27 @@ async def _note(tx: Transaction, symptoms: Iterable[Symptom], now: datetime) -> 
         found.add((each.kind, each.subject))
         await tx.alarms.raise_(each.kind, each.subject, each.text, now)
     for alarm in await tx.alarms.all():
-        if alarm.kind in _LOOKED_FOR and (alarm.kind, alarm.subject) not in found:
+        if alarm.kind not in _LOOKED_FOR or (alarm.kind, alarm.subject) in found:
+            continue
+        if alarm.kind in QUIETLY_OVER:
+            await tx.alarms.forget(alarm.kind, alarm.subject)
+        else:
             await tx.alarms.clear(alarm.kind, alarm.subject, now)
 
 
 async def _symptoms(
     tx: Transaction, quiet: QuietHours, per_second: float, now: datetime
 ) -> list[Symptom]:
+    usages = await tx.quotas.usage(month_of(now))
     found = [
         Symptom(kind=each.kind, subject=each.subject, text=each.text)
         for each in troubles(await tx.sources.all(), await tx.sources.floods(), now)
     ]
-    is_night = is_quiet(now, quiet) or is_quiet(now - STUCK_AFTER, quiet)
-    overdue = await tx.outbox.overdue(now - STUCK_AFTER, urgent_only=is_night)
-    if overdue:
-        text = (
-            f"{_number(overdue)} lượt gửi chờ quá một giờ mà chưa gửi được. "
-            "Xem tình trạng: /trangthai"
-        )
-        found.append(Symptom(kind=_STUCK, text=text))
-    elif slowness := await _slowness(tx, per_second, now, is_night=is_night):
-        found.append(Symptom(kind=_SLOW, text=slowness))
+    found += [
+        Symptom(kind=each.kind, subject=each.subject, text=each.text)
+        for each in quota_alarms(usages)
+    ]
+    found += await _waiting(tx, quiet, per_second, now, besides=resting(usages))
     if forgotten := len(await tx.bulletins.ready(now - GIVEN_OUT_WITHIN)):
         text = (
             f"{_number(forgotten)} bản tin đã đến giờ nhưng chưa được gửi đi. "
@@ -121,9 +135,30 @@ async def _symptoms(
     return found
 
 
-async def _slowness(tx: Transaction, per_second: float, now: datetime, *, is_night: bool) -> str:
+async def _waiting(
+    tx: Transaction,
+    quiet: QuietHours,
+    per_second: float,
+    now: datetime,
+    *,
+    besides: Collection[int],
+) -> list[Symptom]:
+    """What waits too long, besides what these bots let wait on purpose."""
+    is_night = is_quiet(now, quiet) or is_quiet(now - STUCK_AFTER, quiet)
+    overdue = await tx.outbox.overdue(now - STUCK_AFTER, urgent_only=is_night, besides=besides)
+    if overdue:
+        text = (
+            f"{_number(overdue)} lượt gửi chờ quá một giờ mà chưa gửi được. "
+            "Xem tình trạng: /trangthai"
+        )
+        return [Symptom(kind=_STUCK, text=text)]
     # what was just given out cannot have gone out yet
-    waiting = await tx.outbox.count_due(now - PACE_OVER, urgent_only=is_night)
+    waiting = await tx.outbox.count_due(now - PACE_OVER, urgent_only=is_night, besides=besides)
+    slowness = await _slowness(tx, waiting, per_second, now)
+    return [Symptom(kind=_SLOW, text=slowness)] if slowness else []
+
+
+async def _slowness(tx: Transaction, waiting: int, per_second: float, now: datetime) -> str:
     sent = await tx.outbox.count_messages(since=now - PACE_OVER)
     expected = per_second * PACE_OVER.total_seconds()
     if waiting < MANY or sent >= FAR_UNDER * min(expected, sent + waiting):
@@ -157,30 +192,3 @@ def _words(alarm: Alarm) -> str:
 
 def _buttons(alarm: Alarm, buttons: AlarmButtons) -> Rows:
     return buttons(alarm.kind) if alarm.over_at is None else ()
-
-
-async def _tell(
-    lines: Mapping[int, Line], chats: Iterable[Chat], content: Content, clock: Clock
-) -> bool:
-    """Whether anybody was reached; one who is reached through two bots hears it twice."""
-    reached = False
-    for chat in chats:
-        line = lines[chat.bot_id]
-        to = Address(platform=chat.platform, chat=chat.address, thread=chat.thread, kind=chat.kind)
-        try:
-            for part in line.messenger.render(content):
-                await line.pacer.reply(to.chat, is_group=False)
-                await line.messenger.send(to, part)
-        except MaybeSent:
-            reached = True
-        except ChatGone:
-            continue
-        except SendError as error:
-            if isinstance(error, Throttled):
-                await line.throttled(error.wait, to.chat, clock, whole_bot=error.whole_bot)
-            logger.warning(
-                "an admin could not be told: %s", error, extra={"action": "alarm_not_told"}
-            )
-        else:
-            reached = True
-    return reached

@@ -75,6 +75,7 @@ UNSETTLED = text("settled_at IS NULL")
 # written out: a partial index serves only a query that says the same
 WAITING = text("state IN ('queued', 'unsure')")
 IN_FLIGHT = text("state = 'sending'")
+HELD_BACK = text("state = 'held'")
 
 
 class SourceRow(Base):
@@ -324,7 +325,40 @@ class BotRow(Base):
     platform: Mapped[str]
     account: Mapped[str]
     name: Mapped[str]
+    down_since: Mapped[datetime | None]  # nothing of it reaches its platform
     __table_args__ = (UniqueConstraint("platform", "account"),)
+
+
+class BotLimitRow(Base):
+    """What a platform allows a bot; most bots have none."""
+
+    __tablename__ = "bot_limit"
+    bot_id: Mapped[int] = mapped_column(_ref("bot.id", cascade=True), primary_key=True)
+    messages: Mapped[int]  # a month, both directions
+    people: Mapped[int]
+    groups: Mapped[int]
+
+
+class QuotaRow(Base):
+    """What one bot has used of a month's messages."""
+
+    __tablename__ = "quota"
+    bot_id: Mapped[int] = mapped_column(_ref("bot.id", cascade=True), primary_key=True)
+    month: Mapped[str] = mapped_column(primary_key=True)  # in Viet Nam, 2026-11
+    sent: Mapped[int]
+    received: Mapped[int]
+    gone_at: Mapped[datetime | None]  # the platform said that nothing is left
+
+
+class RefusalRow(Base):
+    """A bulletin that a chat refused; the third in a row ends what is written to it."""
+
+    __tablename__ = "refusal"
+    chat_id: Mapped[int] = mapped_column(_ref("chat.id", cascade=True), primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(
+        _ref("delivery.id", cascade=True), primary_key=True, index=True
+    )
+    at: Mapped[datetime]
 
 
 class OrganisationRow(Base):
@@ -355,6 +389,9 @@ class SubscriberRow(Base):
     ended_at: Mapped[datetime | None]
     digest_hour: Mapped[int | None]
     digest_since: Mapped[datetime | None]
+    preferred_platform: Mapped[str | None]
+    stands_for_members: Mapped[bool] = mapped_column(default=False)  # a group for its organisation
+    merged_into_id: Mapped[int | None]  # the same person's subscriber that stayed
 
 
 class ChatRow(Base):
@@ -411,6 +448,12 @@ class DeliveryRow(Base):
             "process_id",
             sqlite_where=IN_FLIGHT,
             postgresql_where=IN_FLIGHT,
+        ),
+        Index(
+            "ix_delivery_held",
+            "bot_id",
+            sqlite_where=HELD_BACK,
+            postgresql_where=HELD_BACK,
         ),
         {"postgresql_with": {"fillfactor": 70}},  # room for its states on the same page
     )
@@ -494,6 +537,29 @@ class OwnerCodeRow(Base):
     expires_at: Mapped[datetime]
     tries_left: Mapped[int]
     used_at: Mapped[datetime | None]
+
+
+class LinkCodeRow(Base):
+    """A one-time code that makes a chat on another platform the same person's."""
+
+    __tablename__ = "link_code"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(_ref("subscriber.id", cascade=True), index=True)
+    platform: Mapped[str]
+    salt: Mapped[str]
+    code_hash: Mapped[str]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    entered_by: Mapped[str] = mapped_column(default="")
+    used_at: Mapped[datetime | None]
+
+
+class LinkTryRow(Base):
+    """How many codes one chat has typed lately; which chat it is cannot be read from it."""
+
+    __tablename__ = "link_try"
+    who: Mapped[str] = mapped_column(primary_key=True)
+    tries: Mapped[int]
+    since: Mapped[datetime]
 
 
 class AuditRow(Base):

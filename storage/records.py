@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+URGENT: Final = 0  # the first priority of a delivery
 
 
 class SourceKind(StrEnum):
@@ -143,6 +145,7 @@ class Role(StrEnum):
 
 class DeliveryState(StrEnum):
     QUEUED = "queued"
+    HELD = "held"  # its news is told in a digest: the bot has too few messages left this month
     SENDING = "sending"
     SENT = "sent"
     UNSURE = "unsure"  # may or may not have arrived: is sent once more
@@ -163,6 +166,9 @@ class Reason(StrEnum):
     LEFT = "left"
     STALE = "stale"
     STOPPED = "stopped"  # by the office
+    REFUSED = "refused"  # by this chat, for a reason the platform does not say
+    QUOTA = "quota"  # the bot has used up the month's messages
+    IN_DIGEST = "in_digest"  # told there instead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -554,6 +560,54 @@ class Bot:
     platform: Platform
     account: str  # the platform's public id of the bot
     name: str
+    down_since: datetime | None = None  # nothing of it reaches its platform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a platform allows one bot."""
+
+    messages: int  # a month, both directions
+    people: int
+    groups: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """How much of its limits one bot has used."""
+
+    bot: Bot
+    limits: Limits
+    month: str  # in Viet Nam, 2026-11
+    sent: int = 0
+    received: int = 0
+    gone_at: datetime | None = None  # the platform said that nothing is left
+    people: int = 0  # whom the bot knows, reachable or not
+    groups: int = 0
+
+    @property
+    def used(self) -> int:
+        return self.sent + self.received
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissedByGroup:
+    """A bulletin that a group was to get for an organisation's members."""
+
+    bulletin_id: int
+    organisation_id: int
+    may_come: bool  # the group still waits for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldNews:
+    """News that was held back from one subscriber, to be told in a digest."""
+
+    delivery_id: int
+    bot_id: int
+    subscriber_id: int
+    held_at: datetime
+    version_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -570,6 +624,9 @@ class Subscriber:
     ended_at: datetime | None
     digest_hour: int | None  # in Viet Nam; None: each article at once
     digest_since: datetime | None  # when that was chosen
+    preferred_platform: Platform | None
+    stands_for_members: bool  # a group: what it gets its organisation's members get there
+    merged_into_id: int | None  # the same person's subscriber that stayed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -691,11 +748,32 @@ class OwnerCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkCode:
+    """A one-time code that makes a chat on another platform the same person's."""
+
+    id: int
+    subscriber_id: int
+    platform: Platform  # where it was given
+    salt: str
+    code_hash: str
+    expires_at: datetime
+    entered_by: str  # the chat that typed it and is asked, unreadably; "" before
+    used_at: datetime | None
+
+
+class ChoiceKind(StrEnum):
+    ONE = "one"  # of several
+    TICK = "tick"  # any number of which may be chosen together
+    BACK = "back"  # 0, where answers are typed by number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One answer to an open question: what it says and what it does."""
 
     label: str
     data: str
+    kind: ChoiceKind = ChoiceKind.ONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,7 @@ async def an_article(
     *,
     title: str = "Xã Tân Lập ra quân",
     summary: str = "Tóm tắt.",
+    now: datetime = NOW,
 ) -> int:
     """With text and summary; the version's id."""
     article = await tx.articles.add(
@@ -75,19 +76,23 @@ async def an_article(
         source_id=source_id,
         topic_ids=[1],
         is_baseline=False,
-        now=NOW,
+        now=now,
     )
     content = ArticleContent(title=title, lead="", paragraphs=(), credit="", image_url="")
     await tx.articles.record_text(
-        article, content, content_hash=title, state=PageState.READ, now=NOW
+        article, content, content_hash=title, state=PageState.READ, now=now
     )
     version = (await tx.articles.without_summary(100))[-1].id
-    await tx.articles.add_summary(version, text=summary, how="lead", line=summary, now=NOW)
+    await tx.articles.add_summary(version, text=summary, how="lead", line=summary, now=now)
     return version
 
 
 async def a_bulletin(
-    database: Database, *, key: str = "k", audience: tuple[Audience, ...] | None = None
+    database: Database,
+    *,
+    key: str = "k",
+    audience: tuple[Audience, ...] | None = None,
+    urgency: Urgency = Urgency.ORDINARY,
 ) -> int:
     """One article for everybody, not fanned out."""
     source_id = await a_source(database, f"https://{key}.example/")
@@ -98,7 +103,7 @@ async def a_bulletin(
                 kind=BulletinKind.ARTICLE,
                 content_key=key,
                 code=f"ABC-{key}",
-                urgency=Urgency.ORDINARY,
+                urgency=urgency,
                 not_before=NOW,
                 expires_at=NOW + timedelta(days=3),
                 version_ids=(version,),

@@ -30,18 +30,29 @@ class AuditLog(Repository):
         )
         return number or 0
 
+    async def last(self, action: str, target: str) -> AuditEntry | None:
+        """When it was done to this last."""
+        row = await self._session.scalar(
+            select(AuditRow)
+            .where(AuditRow.action == action, AuditRow.target == target)
+            .order_by(AuditRow.id.desc())
+            .limit(1)
+        )
+        return _entry(row) if row else None
+
     async def newest(self, limit: int) -> list[AuditEntry]:
         rows = await self._session.scalars(
             select(AuditRow).order_by(AuditRow.id.desc()).limit(limit)
         )
-        return [
-            AuditEntry(
-                id=row.id,
-                at=row.at,
-                actor_id=row.actor_id,
-                action=row.action,
-                target=row.target,
-                detail=row.detail,
-            )
-            for row in rows
-        ]
+        return [_entry(row) for row in rows]
+
+
+def _entry(row: AuditRow) -> AuditEntry:
+    return AuditEntry(
+        id=row.id,
+        at=row.at,
+        actor_id=row.actor_id,
+        action=row.action,
+        target=row.target,
+        detail=row.detail,
+    )

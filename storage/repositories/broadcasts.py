@@ -159,6 +159,17 @@ class Broadcasts(Repository):
             .limit(1)
         )
 
+    async def newest_sent(self, *, before: int | None = None) -> Broadcast | None:
+        """The newest, or the newest older than `before`."""
+        older = () if before is None else (BroadcastRow.id < before,)
+        row = await self._session.scalar(
+            select(BroadcastRow)
+            .where(BroadcastRow.bulletin_id.is_not(None), *older)
+            .order_by(BroadcastRow.id.desc())
+            .limit(1)
+        )
+        return _broadcast(row) if row else None
+
     async def unfinished(self) -> list[Broadcast]:
         """Those that were sent and whose report is not written yet."""
         rows = await self._session.scalars(

@@ -1,13 +1,19 @@
 """Deliveries: who is to get a bulletin, and what takes him off the list again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, func, literal, or_, select, update
+from sqlalchemy import and_, case, exists, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
-from storage.audiences import delivery_is_for_active, is_reachable, receives
+from storage.audiences import (
+    any_group_stands,
+    delivery_is_for_active,
+    is_reachable,
+    wants,
+)
 from storage.models import (
+    HELD_BACK,
     IN_FLIGHT,
     UNSETTLED,
     WAITING,
@@ -18,36 +24,45 @@ from storage.models import (
     UtcDateTime,
 )
 from storage.records import (
+    URGENT,
     Audience,
     Bulletin,
     BulletinKind,
+    ChatKind,
     DeliveryState,
-    Reachability,
+    MissedByGroup,
     Reason,
     SubscriberState,
     Urgency,
 )
-from storage.rows import Repository, count
+from storage.rerouting import FANNING_OUT, Rerouting
+from storage.rows import count
+from storage.ways import (
+    never_arrived,
+    way_of_delivery,
+    way_of_subscriber,
+    with_several_ways,
+)
 
 
-class Deliveries(Repository):
+class Deliveries(Rerouting):
     async def fan_out(
-        self, bulletin: Bulletin, audience: Sequence[Audience], *, now: datetime
+        self,
+        bulletin: Bulletin,
+        audience: Sequence[Audience],
+        *,
+        now: datetime,
+        members_of: int | None = None,
+        without_bots: Collection[int] = (),
     ) -> int:
         """One delivery for each active, reachable subscriber of the audience; how many are new.
 
-        Who reads digests gets no article by itself.
+        Who reads digests gets no article by itself. `members_of`: only these members of an
+        organisation, and each by himself: a group that was to get it for them did not.
+        `without_bots`: only who can be written to by others than these.
         """
+        await self._alone(FANNING_OUT)
         way = aliased(ChatRow)
-        first = (
-            select(func.min(ChatRow.id))
-            .where(
-                ChatRow.subscriber_id == SubscriberRow.id,
-                ChatRow.reachability == Reachability.OK,
-            )
-            .correlate(SubscriberRow)
-            .scalar_subquery()
-        )
         values = {
             "bulletin_id": literal(bulletin.id),
             "subscriber_id": SubscriberRow.id,
@@ -59,11 +74,22 @@ class Deliveries(Repository):
             "bot_id": way.bot_id,
             "priority": literal(_priority(bulletin)),
         }
+        counts_groups = members_of is None and bool(
+            await self._session.scalar(any_group_stands())  # most offices have none: half the time
+        )
         wanted = (
             select(*values.values())
-            .join(way, way.id == first)
-            .where(*receives(audience, bulletin.id))
+            .join(way, way.id == way_of_subscriber())
+            .where(*wants(audience, bulletin.id, counts_groups=counts_groups))
         )
+        if members_of is not None:  # nobody who joined since
+            wanted = wanted.where(
+                SubscriberRow.organisation_id == members_of,
+                SubscriberRow.kind == ChatKind.PERSON,
+                SubscriberRow.consented_at <= bulletin.fanned_out_at,
+            )
+        if without_bots:
+            wanted = wanted.where(is_reachable(without_bots=without_bots))
         if bulletin.kind is BulletinKind.ARTICLE:
             wanted = wanted.where(SubscriberRow.digest_hour.is_(None))
         return count(
@@ -73,6 +99,84 @@ class Deliveries(Repository):
                 .on_conflict_do_nothing()
             )
         )
+
+    async def take_over(
+        self,
+        closed: Collection[int],
+        now: datetime,
+        *,
+        held_by: Collection[int] = (),
+        only_ordinary: bool = False,
+    ) -> int:
+        """What waits for these bots goes the same people's other ways, where they have one.
+
+        Also what is held back for a digest, of the bots that will send none. Only what
+        certainly was not sent. How many.
+        """
+        if not closed:
+            return 0
+        waits = [DeliveryRow.state == DeliveryState.QUEUED, DeliveryRow.bot_id.in_(closed)]
+        if only_ordinary:
+            waits.append(DeliveryRow.priority > URGENT)
+        is_held = and_(HELD_BACK, DeliveryRow.bot_id.in_(held_by))
+        return await self._reroute(
+            way_of_delivery(without_bots=closed),
+            or_(and_(*waits), is_held),
+            # or all that waits for a platform that is down would be looked at each time
+            DeliveryRow.subscriber_id.in_(with_several_ways()),
+            now=now,
+        )
+
+    async def missed_by_groups(
+        self,
+        now: datetime,
+        *,
+        since: datetime,
+        closed: Collection[int] = (),
+        saving: Collection[int] = (),
+    ) -> list[MissedByGroup]:
+        """What a group did not get that stands for its members, or will not get for long: it waits
+        for a bot that is closed, or for one that is saving, and is not urgent.
+        """
+        group = aliased(SubscriberRow)
+        failed = and_(
+            DeliveryRow.state == DeliveryState.FAILED,
+            DeliveryRow.reason.in_((Reason.CHAT_GONE, Reason.REFUSED)),
+            DeliveryRow.changed_at >= since,
+        )
+        waits = and_(
+            DeliveryRow.state.in_((DeliveryState.QUEUED, DeliveryState.HELD)),
+            or_(
+                DeliveryRow.bot_id.in_(closed),
+                and_(DeliveryRow.bot_id.in_(saving), DeliveryRow.priority > URGENT),
+            ),
+        )
+        rows = await self._session.execute(
+            select(
+                DeliveryRow.bulletin_id,
+                group.organisation_id,
+                (DeliveryRow.state != DeliveryState.FAILED).label("may_come"),
+            )
+            .join(group, group.id == DeliveryRow.subscriber_id)
+            .join(BulletinRow, BulletinRow.id == DeliveryRow.bulletin_id)
+            .where(
+                group.stands_for_members.is_(True),
+                group.organisation_id.is_not(None),
+                or_(failed, waits),
+                never_arrived(),
+                BulletinRow.cancelled_at.is_(None),
+                BulletinRow.expires_at > now,
+            )
+            .order_by(DeliveryRow.id)
+        )
+        return [
+            MissedByGroup(
+                bulletin_id=row.bulletin_id,
+                organisation_id=row.organisation_id,
+                may_come=bool(row.may_come),
+            )
+            for row in rows
+        ]
 
     async def cancel_for(self, subscriber_id: int, now: datetime) -> None:
         """The subscriber has left: what still waits for him is not sent."""
@@ -125,7 +229,13 @@ class Deliveries(Repository):
             .values(state=DeliveryState.UNSURE, process_id=None)
             .execution_options(synchronize_session=False)
         )
-        return await self.settle(now)
+        held = await self._session.execute(
+            update(DeliveryRow)
+            .where(HELD_BACK)
+            .values(state=DeliveryState.EXPIRED, reason=Reason.STALE, changed_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        return count(held) + await self.settle(now)
 
     async def expire(self, bulletin_id: int, now: datetime) -> int:
         """What waits of it is too late. How many."""
@@ -195,7 +305,8 @@ class Deliveries(Repository):
                     state=DeliveryState.QUEUED,
                     reason=None,
                     attempts=0,
-                    unsure_count=0,
+                    # what may have arrived once is not tried anywhere else
+                    unsure_count=case((DeliveryRow.unsure_count > 0, 1), else_=0),
                     not_before=now,
                     changed_at=now,
                 )
@@ -206,5 +317,5 @@ class Deliveries(Repository):
 def _priority(bulletin: Bulletin) -> int:
     """Urgent before ordinary before digests."""
     if bulletin.urgency is Urgency.URGENT:
-        return 0
+        return URGENT
     return 2 if bulletin.kind is BulletinKind.DIGEST else 1

@@ -1,6 +1,6 @@
 """How deliveries went and how many there would be: looks only, for reports and for who watches."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -25,8 +25,13 @@ _MISSED = (DeliveryState.FAILED, DeliveryState.EXPIRED)
 
 
 class Outbox(Repository):
-    async def overdue(self, since: datetime, *, urgent_only: bool = False) -> int:
-        """Deliveries that could have been sent since then and still wait, tried or not."""
+    async def overdue(
+        self, since: datetime, *, urgent_only: bool = False, besides: Collection[int] = ()
+    ) -> int:
+        """Deliveries that could have been sent since then and still wait, tried or not.
+
+        Without those of the bots `besides`.
+        """
         urgencies = [Urgency.URGENT] if urgent_only else list(Urgency)
         number = await self._session.scalar(
             select(func.count())
@@ -34,6 +39,7 @@ class Outbox(Repository):
             .join(BulletinRow, BulletinRow.id == DeliveryRow.bulletin_id)
             .where(
                 DeliveryRow.state.in_(_OPEN),
+                DeliveryRow.bot_id.not_in(besides),
                 BulletinRow.fanned_out_at <= since,
                 # what was put in the queue again waits only since then
                 or_(DeliveryRow.attempts > 0, DeliveryRow.changed_at <= since),
@@ -42,8 +48,13 @@ class Outbox(Repository):
         )
         return number or 0
 
-    async def count_due(self, since: datetime, *, urgent_only: bool = False) -> int:
-        """Deliveries that nothing but their turn has held back since then."""
+    async def count_due(
+        self, since: datetime, *, urgent_only: bool = False, besides: Collection[int] = ()
+    ) -> int:
+        """Deliveries that nothing but their turn has held back since then.
+
+        Without those of the bots `besides`.
+        """
         urgencies = [Urgency.URGENT] if urgent_only else list(Urgency)
         number = await self._session.scalar(
             select(func.count())
@@ -51,6 +62,7 @@ class Outbox(Repository):
             .join(BulletinRow, BulletinRow.id == DeliveryRow.bulletin_id)
             .where(
                 WAITING,
+                DeliveryRow.bot_id.not_in(besides),
                 DeliveryRow.not_before <= since,
                 BulletinRow.fanned_out_at <= since,
                 BulletinRow.urgency.in_(urgencies),

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from storage.models import QuestionRow, SeenUpdateRow
-from storage.records import Choice
+from storage.records import Choice, ChoiceKind
 from storage.rows import Repository, count
 
 
@@ -22,7 +22,7 @@ class Questions(Repository):
     ) -> None:
         """Opens a question; one a person and chat, the newest."""
         asked = {
-            "choices": [[choice.label, choice.data] for choice in choices],
+            "choices": [[each.label, each.data, each.kind] for each in choices],
             "expires_at": expires_at,
         }
         await self._session.execute(
@@ -39,7 +39,7 @@ class Questions(Repository):
         row = await self._session.get(QuestionRow, (bot_id, address, person))
         if row is None or row.expires_at <= now:
             return []
-        return [Choice(label=label, data=data) for label, data in row.choices]
+        return [_choice(*stored) for stored in row.choices]
 
     async def close(self, bot_id: int, address: str, person: str) -> None:
         await self._session.execute(
@@ -68,3 +68,8 @@ class Questions(Repository):
             delete(SeenUpdateRow).where(SeenUpdateRow.seen_at < updates_before)
         )
         return count(questions) + count(updates)
+
+
+def _choice(label: str, data: str, kind: str = ChoiceKind.ONE) -> Choice:
+    """What was stored before there were kinds has none."""
+    return Choice(label=label, data=data, kind=ChoiceKind(kind))

@@ -6,8 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
+from storage.audiences import has_all_in_a_group, name_of_his_group
 from storage.chat_rows import chat_record
-from storage.models import ChatRow, QuestionRow, SubscriberRow, SubscriptionRow
+from storage.models import (
+    ChatRow,
+    LinkCodeRow,
+    QuestionRow,
+    SubscriberRow,
+    SubscriptionRow,
+)
 from storage.records import (
     Chat,
     ChatKind,
@@ -89,6 +96,23 @@ class Subscribers(Repository):
         known = select(ChatRow.subscriber_id).where(*_same_chat(where), *_same_thread(where))
         return (await self._session.scalars(known)).one()
 
+    async def add_chat(self, subscriber_id: int, where: ChatAddress, kind: ChatKind) -> bool:
+        """One more place where he is written to. False when the chat is somebody's already."""
+        await self._alone(f"chat:{where.bot_id}:{where.address}")
+        added = await self._insert_new(
+            ChatRow,
+            {
+                "subscriber_id": subscriber_id,
+                "platform": where.platform,
+                "bot_id": where.bot_id,
+                "address": where.address,
+                "thread": where.thread,
+                "kind": kind,
+                "reachability": Reachability.OK,
+            },
+        )
+        return added == 1
+
     async def activate(self, subscriber_id: int, *, consent_version: int, now: datetime) -> bool:
         """Consent was given: receives from now on. False when that was so already."""
         changed = await self._session.execute(
@@ -126,6 +150,9 @@ class Subscribers(Repository):
         addresses = select(ChatRow.address).where(ChatRow.subscriber_id == subscriber_id)
         await self._session.execute(delete(QuestionRow).where(QuestionRow.address.in_(addresses)))
         await self._session.execute(
+            delete(LinkCodeRow).where(LinkCodeRow.subscriber_id == subscriber_id)
+        )
+        await self._session.execute(
             delete(SubscriptionRow).where(SubscriptionRow.subscriber_id == subscriber_id)
         )
         await self._session.execute(delete(ChatRow).where(ChatRow.subscriber_id == subscriber_id))
@@ -145,6 +172,8 @@ class Subscribers(Repository):
                 ended_at=now,
                 digest_hour=None,
                 digest_since=None,
+                preferred_platform=None,
+                stands_for_members=False,
             )
         )
         return count(changed) == 1
@@ -170,10 +199,36 @@ class Subscribers(Repository):
         )
 
     async def set_organisation(self, subscriber_id: int, organisation_id: int | None) -> None:
+        """A group stands for the members of no other one than it was asked about."""
         await self._session.execute(
             update(SubscriberRow)
-            .where(SubscriberRow.id == subscriber_id)
-            .values(organisation_id=organisation_id)
+            .where(
+                SubscriberRow.id == subscriber_id,
+                SubscriberRow.organisation_id.is_distinct_from(organisation_id),
+            )
+            .values(organisation_id=organisation_id, stands_for_members=False)
+        )
+
+    async def stand_for_members(self, subscriber_id: int, *, is_so: bool) -> bool:
+        """What this group gets its organisation's members on its platform get there.
+
+        False when it is no group of an organisation.
+        """
+        changed = await self._session.execute(
+            update(SubscriberRow)
+            .where(
+                SubscriberRow.id == subscriber_id,
+                SubscriberRow.kind == ChatKind.GROUP,
+                SubscriberRow.organisation_id.is_not(None),
+            )
+            .values(stands_for_members=is_so)
+        )
+        return count(changed) == 1
+
+    async def group_for(self, subscriber_id: int) -> str | None:
+        """The name of a group that gets for him what is sent to both; None: there is none."""
+        return await self._session.scalar(
+            select(name_of_his_group()).where(SubscriberRow.id == subscriber_id)
         )
 
     async def read_digests(self, subscriber_id: int, hour: int | None, now: datetime) -> None:
@@ -192,6 +247,7 @@ class Subscribers(Repository):
                 SubscriberRow.state == SubscriberState.ACTIVE,
                 SubscriberRow.digest_hour == hour,
                 SubscriberRow.digest_since.is_not(None),
+                ~has_all_in_a_group(),
             )
         )
         topics: dict[tuple[int, datetime], set[int]] = {}
@@ -328,4 +384,7 @@ def _subscriber(row: SubscriberRow) -> Subscriber:
         ended_at=row.ended_at,
         digest_hour=row.digest_hour,
         digest_since=row.digest_since,
+        preferred_platform=Platform(row.preferred_platform) if row.preferred_platform else None,
+        stands_for_members=row.stands_for_members,
+        merged_into_id=row.merged_into_id,
     )

@@ -17,6 +17,7 @@ from storage.records import (
     ChatKind,
 )
 from tests.jobs.rig import ManualClock, Office
+from tests.jobs.zalo_office import ZaloOffice, opened_zalo_office
 from tests.samples import a_bot, a_subscriber, at
 
 
@@ -49,3 +50,9 @@ async def member(office: Office) -> int:
 async def group(office: Office) -> int:
     where = at(office.bot_id, str(GROUP_ID))
     return await a_subscriber(office.database, where, kind=ChatKind.GROUP)
+
+
+@pytest.fixture
+async def zalo(database: Database) -> AsyncIterator[ZaloOffice]:
+    async with opened_zalo_office(database) as office:
+        yield office

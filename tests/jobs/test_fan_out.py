@@ -56,7 +56,8 @@ HERE = {"anybody", "woman", "youth", "no news", "editor", "group"}
         ((), set()),
     ],
     ids=lambda each: "+".join(
-        f"{rule.rule}{rule.value}" if isinstance(rule, Audience) else rule for rule in each
+        f"{rule.rule}{rule.value}" if isinstance(rule, Audience) else rule
+        for rule in (sorted(each) if isinstance(each, set) else each)
     ),
 )
 async def test_rules_of_one_kind_are_alternatives_and_all_kinds_must_hold(

@@ -1,17 +1,19 @@
 """Transactions, and a database that cannot be used."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
+from jobs.fan_out import fan_out_ready
 from storage.database import Database, open_database
 from storage.problems import AlreadyThere, DatabaseProblem
 from storage.records import NewSource, SourceKind
+from storage.repositories.claims import ClaimsAtOnce
 from storage.upgrade import upgrade
-from tests.samples import NOW, a_source
+from tests.samples import NOW, a_bot, a_bulletin, a_source, a_subscriber, at
 
 SOURCE = NewSource(
     name="Cổng", url="https://tanlap.example/", kind=SourceKind.FEED, topics={"": 1}
@@ -51,6 +53,40 @@ async def test_a_transaction_inside_a_transaction_fails_at_once(database: Databa
         with pytest.raises(RuntimeError):
             async with database.transaction():
                 pass
+
+
+async def test_claims_that_raise_keep_nothing_and_the_next_ones_go_on(database: Database) -> None:
+    bot_id = await a_bot(database)
+    await a_subscriber(database, at(bot_id, "1"))
+    await a_bulletin(database)
+    await fan_out_ready(database, NOW)
+    async with database.transaction() as tx:
+        process = await tx.processes.begin("test", NOW, ttl=timedelta(minutes=1))
+
+    def claim(claims: ClaimsAtOnce) -> int:
+        return len(claims.claim(process, bot_id, 9, now=NOW, least_urgent=2))
+
+    def claim_and_fail(claims: ClaimsAtOnce) -> None:
+        assert claim(claims) == 1
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await database.claims(claim_and_fail)
+    assert await database.claims(claim) == 1
+    assert await database.claims(claim) == 0
+
+
+async def test_claims_inside_a_transaction_fail_at_once(database: Database) -> None:
+    async with database.transaction():
+        with pytest.raises(RuntimeError):
+            await database.claims(lambda claims: claims.release(1, [1]))
+
+
+async def test_claims_of_a_deleted_file_are_refused(sqlite: Database) -> None:
+    await sqlite.claims(lambda claims: claims.release(1, [1]))
+    Path(str(sqlite.engine.url.database)).unlink()  # noqa: ASYNC240 - nothing else runs
+    with pytest.raises(DatabaseProblem):
+        await sqlite.claims(lambda claims: claims.release(1, [1]))
 
 
 async def test_a_time_without_a_zone_is_refused(database: Database) -> None:

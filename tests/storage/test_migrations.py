@@ -62,6 +62,7 @@ async def test_the_migrations_build_exactly_what_the_models_describe(database: D
         (records.Delivery, models.DeliveryRow),
         (records.Message, models.MessageRow),
         (records.OwnerCode, models.OwnerCodeRow),
+        (records.LinkCode, models.LinkCodeRow),
         (records.AuditEntry, models.AuditRow),
     ],
     ids=lambda each: each.__name__,

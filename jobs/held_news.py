@@ -1,0 +1,63 @@
+"""News held back where a bot has few messages left: one digest for each who is owed it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from jobs.new_bulletin import MOST_IN_A_DIGEST, digest_bulletin
+from jobs.quota import Thrift, month_of, thrift_at
+from jobs.vietnamese_date import VIETNAM
+from storage.database import Transaction
+from storage.records import HeldNews
+
+DIGEST_HOUR = 17  # in Viet Nam: what came until then, while a bot must save
+
+
+async def compose_held(tx: Transaction, now: datetime) -> int:
+    """All that is due, or nothing. How many digests.
+
+    Once a day while the bot saves, at once when it need not any more; and where a digest would
+    not leave either, all stays held.
+    """
+    await tx.quotas.drop_held(now)
+    saving = {each.bot.id: thrift_at(each, now) for each in await tx.quotas.usage(month_of(now))}
+    due = [each for each in await tx.quotas.held() if _is_due(each, saving, now)]
+    if not due:
+        return 0
+    # told once each, so nothing else is ever composed in this slot
+    slot = f"held-{min(each.delivery_id for each in due)}"
+    digests = 0
+    for version_ids, subscriber_ids in _lists(due).items():
+        for start in range(0, len(version_ids), MOST_IN_A_DIGEST):
+            some = version_ids[start : start + MOST_IN_A_DIGEST]
+            bulletin = digest_bulletin(slot, some, subscriber_ids, now)
+            digests += await tx.bulletins.add(bulletin, now) is not None
+    await tx.quotas.mark_told([each.delivery_id for each in due], now)
+    return digests
+
+
+def _is_due(held: HeldNews, saving: Mapping[int, Thrift], now: datetime) -> bool:
+    match saving.get(held.bot_id, Thrift.NONE):
+        case Thrift.NONE:
+            return True
+        case Thrift.NEWS_IN_DIGESTS:
+            return held.held_at <= _last_digest_hour(now)
+        case _:
+            return False
+
+
+def _last_digest_hour(now: datetime) -> datetime:
+    today = now.astimezone(VIETNAM).replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
+    return today if today <= now else today - timedelta(days=1)
+
+
+def _lists(due: Sequence[HeldNews]) -> dict[tuple[int, ...], list[int]]:
+    """Versions in their order -> the subscribers who are owed just these."""
+    owed: defaultdict[int, dict[int, None]] = defaultdict(dict)
+    for each in due:
+        owed[each.subscriber_id] |= dict.fromkeys(each.version_ids)
+    lists: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+    for subscriber_id, version_ids in owed.items():
+        if version_ids:  # else all of it was withdrawn
+            lists[tuple(version_ids)].append(subscriber_id)
+    return lists

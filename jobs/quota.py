@@ -1,0 +1,244 @@
+"""A bot's monthly messages: what is used, what is spared, and a messenger that counts.
+
+Zalo's free bots have 3,000 messages a month; sources disagree whether what people write is
+counted, so it is; 2026-10.
+"""
+
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from jobs.clock import Clock
+from jobs.messenger import (
+    Address,
+    Capabilities,
+    Content,
+    MaybeSent,
+    Messenger,
+    Part,
+    QuotaGone,
+    SendError,
+)
+from jobs.vietnamese_date import VIETNAM
+from storage.database import Database, Transaction
+from storage.problems import DatabaseBusy
+from storage.records import URGENT, BulletinKind, Platform, Usage
+
+logger = logging.getLogger(__name__)
+
+WARNED_PERCENT = 80
+_SAVED_PERCENT = 95
+_RESERVE_PERCENT = 2
+_LEAST_RESERVE = 20  # messages
+TRIED_AGAIN_AFTER = timedelta(days=1)  # nobody documents when a month ends for the platform
+
+
+class Thrift(StrEnum):
+    """How a bot deals with what is left of its month."""
+
+    NONE = "none"
+    NEWS_IN_DIGESTS = "news_in_digests"  # one a day for each reader
+    RESERVED = "reserved"  # only replies and urgent notices; all news waits for a digest
+    GONE = "gone"  # the platform takes nothing more
+
+
+_HELD_BACK = {
+    Thrift.NONE: frozenset[BulletinKind](),
+    Thrift.NEWS_IN_DIGESTS: frozenset({BulletinKind.ARTICLE}),
+    Thrift.RESERVED: frozenset({BulletinKind.ARTICLE, BulletinKind.DIGEST}),
+    Thrift.GONE: frozenset({BulletinKind.ARTICLE, BulletinKind.DIGEST}),
+}
+
+
+class Allowance(NamedTuple):
+    """What may be claimed now."""
+
+    most: int
+    least_urgent: int
+
+
+def month_of(now: datetime) -> str:
+    """2026-11, in Viet Nam."""
+    return f"{now.astimezone(VIETNAM):%Y-%m}"
+
+
+def reserve_of(messages: int) -> int:
+    """What is kept for replies and urgent notices."""
+    usual = max(_LEAST_RESERVE, math.ceil(messages * _RESERVE_PERCENT / 100))
+    return min(usual, messages // 2)
+
+
+def percent_used(usage: Usage) -> int:
+    return usage.used * 100 // max(1, usage.limits.messages)
+
+
+def thrift(usage: Usage) -> Thrift:
+    if usage.gone_at is not None:
+        return Thrift.GONE
+    if _room(usage) <= 0:
+        return Thrift.RESERVED
+    if percent_used(usage) >= _SAVED_PERCENT:
+        return Thrift.NEWS_IN_DIGESTS
+    return Thrift.NONE
+
+
+def thrift_at(usage: Usage, now: datetime) -> Thrift:
+    """The same, but a bot that is GONE tries again once a day, as if it were not."""
+    if usage.gone_at is not None and now >= usage.gone_at + TRIED_AGAIN_AFTER:
+        return thrift(replace(usage, gone_at=None))
+    return thrift(usage)
+
+
+def _room(usage: Usage) -> int:
+    """Messages left above the reserve."""
+    return usage.limits.messages - reserve_of(usage.limits.messages) - usage.used
+
+
+@dataclass(kw_only=True)
+class Quota:
+    """Of one bot. What it has used is in the database: it survives, and all processes see it."""
+
+    database: Database
+    bot_id: int
+    clock: Clock
+    _gone_at: datetime | None = None  # as last seen
+    _unwritten: dict[str, list[int]] = field(default_factory=dict)  # month: sent, received
+
+    @property
+    def month(self) -> str:
+        return month_of(self.clock.now())
+
+    @property
+    def is_gone(self) -> bool:
+        """As it was last seen: nothing more may be sent for now."""
+        gone_at = self._gone_at
+        return gone_at is not None and self.clock.now() < gone_at + TRIED_AGAIN_AFTER
+
+    @property
+    def was_gone(self) -> bool:
+        """As it was last seen, and nothing has gone through since."""
+        return self._gone_at is not None
+
+    async def count(self, month: str, *, sent: int = 0, received: int = 0) -> None:
+        """Raises no DatabaseBusy: what cannot be written now is written with the next."""
+        counted = self._unwritten.setdefault(month, [0, 0])
+        counted[0] += sent
+        counted[1] += received
+        unwritten, self._unwritten = self._unwritten, {}
+        try:
+            async with self.database.transaction() as tx:
+                for each, (out, in_) in unwritten.items():
+                    await tx.quotas.count(self.bot_id, each, sent=out, received=in_)
+        except BaseException as error:
+            for each, numbers in unwritten.items():
+                kept = self._unwritten.setdefault(each, [0, 0])
+                kept[0] += numbers[0]
+                kept[1] += numbers[1]
+            if not isinstance(error, DatabaseBusy):
+                raise
+            logger.warning("the database is busy", extra={"action": "quota_not_stored"})
+
+    async def received(self, times: int = 1) -> None:
+        await self.count(self.month, received=times)
+
+    async def ran_out(self, month: str) -> None:
+        """The platform says so. All processes hear of it, and the admins."""
+        now = self.clock.now()
+        if month == self.month:  # else it was answered after the month had turned
+            self._gone_at = now
+        try:
+            async with self.database.transaction() as tx:
+                await tx.quotas.mark_gone(
+                    self.bot_id, month, now, again_after=now - TRIED_AGAIN_AFTER
+                )
+        except DatabaseBusy:  # the next message is told the same
+            logger.warning("the database is busy", extra={"action": "quota_not_stored"})
+
+    async def went_through(self, month: str) -> None:
+        """Something was taken, although nothing more was to be."""
+        try:
+            async with self.database.transaction() as tx:
+                await tx.quotas.resume(self.bot_id, month)
+        except DatabaseBusy:  # the next message does
+            logger.warning("the database is busy", extra={"action": "quota_not_stored"})
+        else:
+            self._gone_at = None
+
+    async def look(self) -> None:
+        """Whether it may go on, and what is to be held back. Raises DatabaseProblem."""
+        async with self.database.transaction() as tx:
+            await self.allow(tx, most=0, least_urgent=URGENT)
+
+    async def allow(self, tx: Transaction, *, most: int, least_urgent: int) -> Allowance:
+        """Of so many, how many may be claimed in this transaction, and how urgent they must be.
+
+        What is not to be sent by itself is held back first.
+        """
+        now = self.clock.now()
+        found = await tx.quotas.to_spend(self.bot_id, month_of(now))
+        if found is None:
+            return Allowance(most, least_urgent)
+        usage, in_flight = found
+        how = thrift_at(usage, now)
+        self._gone_at = usage.gone_at
+        if kinds := _HELD_BACK[how]:
+            await tx.quotas.hold_back(self.bot_id, kinds, now)
+        if how is Thrift.GONE:
+            return Allowance(0, URGENT)
+        if usage.gone_at is not None:
+            most = min(most, max(0, 1 - in_flight))  # one finds out for all
+        room = _room(usage) - in_flight
+        if room <= 0:
+            return Allowance(most, URGENT)
+        return Allowance(min(most, room), least_urgent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metered:
+    """A messenger whose messages are counted, whoever sends them.
+
+    Before they leave: a kill counts one too many rather than one too few.
+    """
+
+    messenger: Messenger
+    quota: Quota
+
+    @property
+    def platform(self) -> Platform:
+        return self.messenger.platform
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.messenger.capabilities
+
+    def render(self, content: Content) -> Sequence[Part]:
+        return self.messenger.render(content)
+
+    async def ping(self) -> None:
+        """Raises SendError."""
+        await self.messenger.ping()
+
+    async def send(self, to: Address, part: Part) -> str:
+        """Raises SendError, DatabaseProblem."""
+        quota = self.quota
+        month, was_gone = quota.month, quota.was_gone
+        await quota.count(month, sent=1)
+        try:
+            message_id = await self.messenger.send(to, part)
+        except SendError as error:
+            if not isinstance(error, MaybeSent):
+                await quota.count(month, sent=-1)
+            if isinstance(error, QuotaGone):
+                await quota.ran_out(month)
+            raise
+        if was_gone:
+            await quota.went_through(month)
+        return message_id
+
+    async def edit(self, to: Address, message_id: str, part: Part) -> None:
+        """Raises SendError."""
+        await self.messenger.edit(to, message_id, part)

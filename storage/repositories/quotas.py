@@ -1,0 +1,262 @@
+"""What bots may use and have used, and the news that is held back where too little is left."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, exists, func, literal, select, update
+
+from storage.audiences import delivery_is_for_active
+from storage.models import (
+    HELD_BACK,
+    IN_FLIGHT,
+    WAITING,
+    ArticleRow,
+    ArticleVersionRow,
+    BotLimitRow,
+    BotRow,
+    BulletinArticleRow,
+    BulletinRow,
+    ChatRow,
+    DeliveryRow,
+    MessageRow,
+    QuotaRow,
+)
+from storage.records import (
+    Bot,
+    BulletinKind,
+    ChatKind,
+    DeliveryState,
+    HeldNews,
+    Limits,
+    Platform,
+    Reason,
+    Usage,
+)
+from storage.rows import Repository, count
+
+
+class Quotas(Repository):
+    async def set_limits(self, bot_id: int, limits: Limits | None) -> None:
+        """None: the platform sets none."""
+        mine = BotLimitRow.bot_id == bot_id
+        if limits is None:
+            await self._session.execute(delete(BotLimitRow).where(mine))
+            return
+        values = {
+            "messages": limits.messages,
+            "people": limits.people,
+            "groups": limits.groups,
+        }
+        await self._insert_new(BotLimitRow, {"bot_id": bot_id, **values})
+        await self._session.execute(update(BotLimitRow).where(mine).values(values))
+
+    async def count(self, bot_id: int, month: str, *, sent: int = 0, received: int = 0) -> None:
+        """So many more, or fewer when negative; of a bot without limits nothing is counted."""
+        row = {
+            "bot_id": BotLimitRow.bot_id,
+            "month": literal(month),
+            "sent": literal(sent),
+            "received": literal(received),
+        }
+        new = self._insert(QuotaRow).from_select(
+            list(row), select(*row.values()).where(BotLimitRow.bot_id == bot_id)
+        )
+        await self._session.execute(
+            new.on_conflict_do_update(
+                index_elements=[QuotaRow.bot_id, QuotaRow.month],
+                set_={
+                    "sent": QuotaRow.sent + new.excluded.sent,
+                    "received": QuotaRow.received + new.excluded.received,
+                },
+            )
+        )
+
+    async def mark_gone(
+        self, bot_id: int, month: str, now: datetime, *, again_after: datetime | None = None
+    ) -> None:
+        """The platform takes nothing more of this bot this month.
+
+        It stays the moment when that was said first, or first after `again_after`.
+        """
+        is_news: ColumnElement[bool] = QuotaRow.gone_at.is_(None)
+        if again_after is not None:
+            is_news |= QuotaRow.gone_at <= again_after
+        await self.count(bot_id, month)
+        await self._session.execute(
+            update(QuotaRow).where(*_of(bot_id, month), is_news).values(gone_at=now)
+        )
+
+    async def resume(self, bot_id: int, month: str) -> bool:
+        """It is tried again. False when nothing had stopped it."""
+        changed = await self._session.execute(
+            update(QuotaRow)
+            .where(*_of(bot_id, month), QuotaRow.gone_at.is_not(None))
+            .values(gone_at=None)
+        )
+        return count(changed) == 1
+
+    async def usage(self, month: str) -> list[Usage]:
+        """Of every bot that has limits."""
+        rows = await self._session.execute(
+            select(BotRow, BotLimitRow, QuotaRow)
+            .join(BotLimitRow, BotLimitRow.bot_id == BotRow.id)
+            .outerjoin(QuotaRow, (QuotaRow.bot_id == BotRow.id) & (QuotaRow.month == month))
+            .order_by(BotRow.id)
+        )
+        known = await self._known()
+        return [
+            _usage(bot, limits, month, quota, known.get(bot.id, {})) for bot, limits, quota in rows
+        ]
+
+    async def to_spend(self, bot_id: int, month: str) -> tuple[Usage, int] | None:
+        """What it has used, and how many deliveries are just being sent; None without limits.
+
+        Whoever else asks waits until this transaction has claimed what may be sent.
+        """
+        await self._alone(f"quota:{bot_id}")
+        usage = next((each for each in await self.usage(month) if each.bot.id == bot_id), None)
+        if usage is None:
+            return None
+        in_flight = await self._session.scalar(
+            select(func.count())
+            .select_from(DeliveryRow)
+            .where(IN_FLIGHT, DeliveryRow.bot_id == bot_id)
+        )
+        return usage, in_flight or 0
+
+    async def _known(self) -> dict[int, dict[ChatKind, int]]:
+        """Bot -> how many people and groups it knows, reachable or not."""
+        rows = await self._session.execute(
+            select(ChatRow.bot_id, ChatRow.kind, func.count(ChatRow.address.distinct()))
+            .join(BotLimitRow, BotLimitRow.bot_id == ChatRow.bot_id)
+            .group_by(ChatRow.bot_id, ChatRow.kind)
+        )
+        known: dict[int, dict[ChatKind, int]] = {}
+        for bot_id, kind, number in rows:
+            known.setdefault(bot_id, {})[ChatKind(kind)] = number
+        return known
+
+    async def hold_back(self, bot_id: int, kinds: Collection[BulletinKind], now: datetime) -> int:
+        """What waits for this bot, of these kinds, is told in a digest. How many.
+
+        Nothing of which a part may have arrived.
+        """
+        begun = exists().where(MessageRow.delivery_id == DeliveryRow.id)
+        bulletins = select(BulletinRow.id).where(
+            BulletinRow.kind.in_(kinds), BulletinRow.cancelled_at.is_(None)
+        )
+        return count(
+            await self._session.execute(
+                update(DeliveryRow)
+                .where(
+                    WAITING,
+                    DeliveryRow.bot_id == bot_id,
+                    DeliveryRow.state == DeliveryState.QUEUED,
+                    DeliveryRow.bulletin_id.in_(bulletins),
+                    ~begun,
+                )
+                .values(state=DeliveryState.HELD, reason=Reason.QUOTA, changed_at=now)
+                .execution_options(synchronize_session=False)
+            )
+        )
+
+    async def drop_held(self, now: datetime) -> None:
+        """What is owed to nobody any more: stopped by the office, or for who has left."""
+        stopped = exists().where(
+            BulletinRow.id == DeliveryRow.bulletin_id, BulletinRow.cancelled_at.is_not(None)
+        )
+        for applies, reason in (
+            (stopped, Reason.STOPPED),
+            (~delivery_is_for_active(), Reason.LEFT),
+        ):
+            await self._session.execute(
+                update(DeliveryRow)
+                .where(HELD_BACK, applies)
+                .values(state=DeliveryState.CANCELLED, reason=reason, changed_at=now)
+                .execution_options(synchronize_session=False)
+            )
+
+    async def held(self) -> list[HeldNews]:
+        """Oldest first. Until this transaction has told it or not, it goes no other way."""
+        rows = (
+            await self._session.execute(
+                select(
+                    DeliveryRow.id,
+                    DeliveryRow.bot_id,
+                    DeliveryRow.subscriber_id,
+                    DeliveryRow.bulletin_id,
+                    DeliveryRow.changed_at,
+                )
+                .where(HELD_BACK)
+                .order_by(DeliveryRow.bulletin_id, DeliveryRow.id)
+                .with_for_update()
+            )
+        ).all()
+        news = await self._news_in({row.bulletin_id for row in rows})
+        return [
+            HeldNews(
+                delivery_id=row.id,
+                bot_id=row.bot_id,
+                subscriber_id=row.subscriber_id,
+                held_at=row.changed_at,
+                version_ids=news.get(row.bulletin_id, ()),
+            )
+            for row in rows
+        ]
+
+    async def _news_in(self, bulletin_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+        """Bulletin -> its versions of articles that the portals still show, in its order."""
+        rows = await self._session.execute(
+            select(BulletinArticleRow.bulletin_id, BulletinArticleRow.version_id)
+            .join(ArticleVersionRow, ArticleVersionRow.id == BulletinArticleRow.version_id)
+            .join(ArticleRow, ArticleRow.id == ArticleVersionRow.article_id)
+            .where(
+                BulletinArticleRow.bulletin_id.in_(bulletin_ids),
+                ArticleRow.missing_since.is_(None),
+            )
+            .order_by(BulletinArticleRow.bulletin_id, BulletinArticleRow.position)
+        )
+        found: dict[int, tuple[int, ...]] = {}
+        for bulletin_id, version_id in rows:
+            found[bulletin_id] = (*found.get(bulletin_id, ()), version_id)
+        return found
+
+    async def mark_told(self, delivery_ids: Collection[int], now: datetime) -> int:
+        """Their news stand in a digest. How many were still held."""
+        return count(
+            await self._session.execute(
+                update(DeliveryRow)
+                .where(DeliveryRow.id.in_(delivery_ids), HELD_BACK)
+                .values(state=DeliveryState.CANCELLED, reason=Reason.IN_DIGEST, changed_at=now)
+                .execution_options(synchronize_session=False)
+            )
+        )
+
+
+def _of(bot_id: int, month: str) -> tuple[ColumnElement[bool], ...]:
+    return (QuotaRow.bot_id == bot_id, QuotaRow.month == month)
+
+
+def _usage(
+    bot: BotRow,
+    limits: BotLimitRow,
+    month: str,
+    quota: QuotaRow | None,
+    known: Mapping[ChatKind, int],
+) -> Usage:
+    return Usage(
+        bot=Bot(
+            id=bot.id,
+            platform=Platform(bot.platform),
+            account=bot.account,
+            name=bot.name,
+            down_since=bot.down_since,
+        ),
+        limits=Limits(messages=limits.messages, people=limits.people, groups=limits.groups),
+        month=month,
+        sent=quota.sent if quota else 0,
+        received=quota.received if quota else 0,
+        gone_at=quota.gone_at if quota else None,
+        people=known.get(ChatKind.PERSON, 0),
+        groups=known.get(ChatKind.GROUP, 0),
+    )
