@@ -15,6 +15,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.platforms.errors import MessageGone, ReceivedElsewhere
 from bot.platforms.telegram.connector import NeverLeft
 from bot.platforms.telegram.request import NoAnswer
 from jobs.messenger import (
@@ -24,21 +25,11 @@ from jobs.messenger import (
     Rejected,
     SendError,
     Throttled,
+    TokenRefused,
     Unreachable,
 )
 
-
-class TokenRefused(Unreachable):
-    """The bot's token is wrong or was revoked: nothing goes out until somebody acts."""
-
-
-class ReceivedElsewhere(Unreachable):
-    """Another program asks for this bot's updates, or they go to a webhook."""
-
-
-class MessageGone(Rejected):
-    """The message to edit was deleted, may no longer be edited, or is no text."""
-
+__all__ = ["MessageGone", "ReceivedElsewhere", "TokenRefused", "is_not_modified", "translate"]
 
 # Descriptions are not documented; these are what github.com/tdlib/telegram-bot-api answers
 # (Client.cpp, fail_query_with_error) and what tdlib hands through in capitals, 2026-01.

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -18,41 +18,13 @@ from telegram import (
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.commands.command import Incoming
+from bot.platforms.events import Event, Joined, Left, Moved, Returned, Said
 from bot.platforms.telegram.bot import Me
 from bot.platforms.telegram.contents import attachment_of, has_other_media, words_of
 from jobs.messenger import Address
 from jobs.rich_text import RichText
 from storage.records import ChatKind, Platform
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    incoming: Incoming
-    query: str = ""  # of a pressed button: Telegram waits for an answer to it
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    incoming: Incoming
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    address: Address
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    address: Address
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
-    old: Address
-    new_chat: str
-
-
-Event = Said | Joined | Left | Returned | Moved
 IsAdmin = Callable[[], Awaitable[bool]]
 
 _GROUPS: Final = (ChatType.GROUP, ChatType.SUPERGROUP)
@@ -126,10 +98,12 @@ class Reader:
             return []
         words = words_of(message)
         if message.chat.type in _GROUPS:  # there the styles are of no use
-            words = RichText(self._addressed_text(message, words.text))
-            if not words.text:
+            text, is_called = self._addressed_text(message, words.text)
+            if not text:
                 return []
-        elif not words.text and message.effective_attachment is None:
+            heard = self._incoming(message, RichText(text))
+            return [Said(incoming=replace(heard, called=is_called))]
+        if not words.text and message.effective_attachment is None:
             return []
         return [Said(incoming=self._incoming(message, words))]
 
@@ -154,17 +128,18 @@ class Reader:
             is_chat_admin=is_admin,
         )
 
-    def _addressed_text(self, message: Message, text: str) -> str:
-        """What is said to the bot, without its name; "" for ordinary talk.
+    def _addressed_text(self, message: Message, text: str) -> tuple[str, bool]:
+        """What is said to the bot, without its name, and whether he called it by a command or its
+        name; "" for ordinary talk.
 
         What is forwarded into a group was said elsewhere, so it is said to nobody here.
         """
         if message.forward_origin is not None:
-            return ""
+            return "", False
         command = _COMMAND.match(text)
         if command is not None and command[2] is not None:
             if command[2].lower() != self._me.username.lower():
-                return ""
+                return "", False
             text = command[1] + text[command.end() :]
         bare, mentions = self._mention.subn("", text)
         replied = message.reply_to_message
@@ -173,9 +148,8 @@ class Reader:
             and replied.from_user is not None
             and replied.from_user.id == self._me.id
         )
-        if command is None and not mentions and not is_reply:
-            return ""
-        return bare.strip()
+        is_called = command is not None or mentions > 0
+        return (bare.strip() if is_called or is_reply else ""), is_called
 
     def _admin_check(self, chat: Chat, person: str) -> IsAdmin:
         if chat.type == ChatType.PRIVATE:

@@ -5,18 +5,22 @@ from asyncio import Task, TaskGroup
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import Any, NoReturn
+from typing import NoReturn
 
+from telegram import Update
+
+from bot.platforms.desk import Desk, Limits
+from bot.platforms.events import Arrival, Json
+from bot.platforms.handler import Handler
+from bot.platforms.patience import Accepted, until_answered
+from bot.platforms.replies import Replies
+from bot.platforms.rivals import Rivals
 from bot.platforms.telegram.admins import ChatAdmins
 from bot.platforms.telegram.bot import TelegramBot, who_am_i
-from bot.platforms.telegram.desk import Desk, Limits
-from bot.platforms.telegram.errors import ReceivedElsewhere, TokenRefused
+from bot.platforms.telegram.buttons import PressedButtons
 from bot.platforms.telegram.events import Reader
-from bot.platforms.telegram.handler import Handler
-from bot.platforms.telegram.polling import until_answered
-from bot.platforms.telegram.replies import Replies
 from jobs.clock import Clock
-from jobs.messenger import Messenger
+from jobs.messenger import Messenger, TokenRefused
 from jobs.pacing import Pacer
 
 
@@ -38,6 +42,7 @@ class Receiver:
     apology: str  # said when a message could not be handled
     poll: timedelta = timedelta(seconds=30)
     limits: Limits = field(default_factory=Limits)
+    accepted: Accepted | None = None  # told that the platform takes the token
 
     async def run(self) -> NoReturn:
         """Until it is cancelled. Raises TokenRefused."""
@@ -52,11 +57,13 @@ class Receiver:
     async def _desk(self, tasks: TaskGroup) -> Desk:
         me = await until_answered(partial(who_am_i, self.bot), self.clock)
         admins = ChatAdmins(self.bot, self.clock)
+        if self.accepted is not None:
+            await self.accepted()
         return Desk(
-            bot=self.bot,
-            reader=Reader(me, self.bot_id, admins.include),
+            read=partial(_read, self.bot, Reader(me, self.bot_id, admins.include)),
             handler=self.handler,
-            replies=Replies(self.bot, self.messenger, self.pacer),
+            replies=Replies(self.messenger, self.pacer),
+            release=PressedButtons(self.bot).release,
             clock=self.clock,
             tasks=tasks,
             apology=self.apology,
@@ -67,10 +74,11 @@ class Receiver:
     async def _receive(self, desk: Desk, tasks: TaskGroup) -> NoReturn:
         following = 0
         unfinished: dict[int, Task[None]] = {}
-        asking = _Asking(self.bot, self.handler, self.poll)
+        rivals = Rivals(self.handler)
         while True:
             offset = min(unfinished, default=following)
-            for raw in await until_answered(partial(asking.ask, offset), self.clock):
+            ask = partial(rivals.watch, partial(self.bot.raw_updates, offset, self.poll))
+            for raw in await until_answered(ask, self.clock):
                 update_id = raw["update_id"]
                 # not the highest so far: after a quiet week ids go on at a random number,
                 # core.telegram.org/bots/api#update, 2026-01
@@ -83,26 +91,11 @@ class Receiver:
                 unfinished = {key: task for key, task in unfinished.items() if not task.done()}
 
 
-@dataclass(slots=True)
-class _Asking:
-    """Asks for updates, and tells when another program gets them."""
-
-    bot: TelegramBot
-    handler: Handler
-    poll: timedelta
-    _is_elsewhere: bool | None = None  # not known yet
-
-    async def ask(self, offset: int) -> list[dict[str, Any]]:
-        """Raises SendError."""
-        try:
-            updates = await self.bot.raw_updates(offset, self.poll)
-        except ReceivedElsewhere:
-            await self._note(is_so=True)
-            raise
-        await self._note(is_so=False)
-        return updates
-
-    async def _note(self, *, is_so: bool) -> None:
-        if self._is_elsewhere is not is_so:
-            await self.handler.received_elsewhere(is_so=is_so)
-            self._is_elsewhere = is_so
+def _read(bot: TelegramBot, reader: Reader, raw: Json) -> Arrival:
+    update = Update.de_json(raw, bot)
+    chat = update.effective_chat
+    return Arrival(
+        key=str(raw["update_id"]),
+        chat=str(chat.id) if chat is not None else "",
+        events=reader.read(update),
+    )

@@ -1,4 +1,4 @@
-"""A rehearsal Telegram, the bot that talks to it over HTTP, and a clock that never waits."""
+"""A rehearsal Telegram and the bot that talks to it over HTTP."""
 
 import ssl
 from collections.abc import AsyncIterator
@@ -13,12 +13,7 @@ from bot.platforms.telegram.messenger import TelegramMessenger
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ID
 from bot.rehearsal.telegram.records import Standing
-from tests.bot.platforms.telegram.rig import NOW, LeapingClock
-
-
-@pytest.fixture
-def clock() -> LeapingClock:
-    return LeapingClock()
+from tests.bot.platforms.rig import NOW
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from tests.bot.platforms.telegram.wire import serving
+from tests.bot.platforms.wire import serving
 
 USER, PASSWORD = "van-phong", "mat/khau@xa:1 %"
 USER_INFO = "van-phong:mat%2Fkhau%40xa%3A1%20%25@"

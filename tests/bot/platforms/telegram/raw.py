@@ -4,8 +4,9 @@ from typing import Any
 
 from telegram import Update
 
+from bot.platforms.events import Event, Said
 from bot.platforms.telegram.bot import Me
-from bot.platforms.telegram.events import Event, Reader, Said
+from bot.platforms.telegram.events import Reader
 from jobs.messenger import Address
 from storage.records import ChatKind, Platform
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from bot.commands.command import Incoming, Reply
+from bot.platforms.replies import Replies
 from bot.platforms.telegram.bot import TelegramBot
 from bot.platforms.telegram.errors import MessageGone
 from bot.platforms.telegram.messenger import TelegramMessenger
-from bot.platforms.telegram.replies import Replies
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER, OFFICE_ADMIN
 from bot.rehearsal.telegram.faults import Fault, FaultKind
@@ -30,7 +30,8 @@ from jobs.messenger import (
 from jobs.pacing import Pacer
 from jobs.rich_text import RichText, bold, join, plain, utf16_length
 from storage.records import Attachment, AttachmentKind, ChatKind, Platform
-from tests.bot.platforms.telegram.rig import LeapingClock, Notes, receiving
+from tests.bot.platforms.rig import LeapingClock, Notes
+from tests.bot.platforms.telegram.rig import receiving
 
 TO = Address(platform=Platform.TELEGRAM, chat=str(MEMBER.id))
 GROUP = Address(platform=Platform.TELEGRAM, chat=str(GROUP_ID), kind=ChatKind.GROUP)
@@ -255,8 +256,8 @@ async def test_a_forwarded_photo_is_heard_as_somebody_elses(
 
 
 @pytest.fixture
-def replies(bot: TelegramBot, messenger: TelegramMessenger, clock: LeapingClock) -> Replies:
-    return Replies(bot, messenger, Pacer(clock))
+def replies(messenger: TelegramMessenger, clock: LeapingClock) -> Replies:
+    return Replies(messenger, Pacer(clock))
 
 
 async def nobody() -> bool:

@@ -11,7 +11,7 @@ from bot.platforms.telegram.errors import ReceivedElsewhere, TokenRefused
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import BOT_NAME, BOT_USERNAME, MEMBER
 from jobs.messenger import SendError, Unreachable
-from tests.bot.platforms.telegram.wire import shows, wire
+from tests.bot.platforms.wire import shows, wire
 
 TOKEN = "123456:a-token-nobody-may-read"  # noqa: S105
 

@@ -22,7 +22,7 @@ from jobs.messenger import (
 )
 from jobs.rich_text import RichText
 from storage.records import ChatKind, Platform
-from tests.bot.platforms.telegram.wire import (
+from tests.bot.platforms.wire import (
     Act,
     accepts,
     closes,

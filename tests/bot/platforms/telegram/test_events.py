@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.platforms.telegram.events import Event, Joined, Left, Moved, Returned
+from bot.platforms.events import Event, Joined, Left, Moved, Returned
 from tests.bot.platforms.telegram.raw import (
     BOT_USER,
     CHANNEL,
@@ -27,7 +27,7 @@ async def test_what_a_person_writes_in_private_is_heard() -> None:
     assert incoming.person == "7"
     assert incoming.person_name == "Mai Nguyễn Thị"
     assert incoming.text == "Đăng ký nhận tin"
-    assert incoming.addressed
+    assert incoming.called
     assert await incoming.is_chat_admin()
 
 
@@ -66,7 +66,7 @@ def test_in_a_group_what_names_the_bot_is_heard_without_the_name(typed: str, hea
     event = said({"message": message(GROUP, typed)})
 
     assert event.incoming.text == heard
-    assert event.incoming.addressed
+    assert event.incoming.called
     assert event.incoming.address == place(GROUP)
 
 
@@ -74,6 +74,7 @@ def test_in_a_group_a_reply_to_the_bot_is_heard() -> None:
     replied = message(GROUP, "Chọn chuyên mục") | {"from": BOT_USER}
 
     event = said({"message": message(GROUP, "1 3", reply_to_message=replied)})
+    assert not event.incoming.called
 
     assert event.incoming.text == "1 3"
 

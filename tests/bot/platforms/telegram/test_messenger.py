@@ -27,7 +27,7 @@ from jobs.messenger import (
 )
 from jobs.rich_text import RichText, bold, join, link, utf16_length
 from storage.records import ChatKind, Platform
-from tests.bot.platforms.telegram.rig import NOW
+from tests.bot.platforms.rig import NOW
 
 TO = Address(platform=Platform.TELEGRAM, chat=str(MEMBER.id))
 GROUP = Address(platform=Platform.TELEGRAM, chat=str(GROUP_ID), kind=ChatKind.GROUP)

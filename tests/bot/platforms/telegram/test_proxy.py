@@ -16,6 +16,7 @@ from bot.rehearsal.telegram.cast import BOT_USERNAME, MEMBER
 from jobs.messenger import Address, Part, SendError, Unreachable
 from jobs.rich_text import RichText
 from storage.records import Platform
+from tests.bot.platforms.rig import secrets_in
 from tests.bot.platforms.telegram.conftest import Tls
 from tests.bot.platforms.telegram.proxies import (
     Ports,
@@ -24,8 +25,8 @@ from tests.bot.platforms.telegram.proxies import (
     socks_proxy,
     tls_front,
 )
-from tests.bot.platforms.telegram.rig import SOON, secrets_in
-from tests.bot.platforms.telegram.wire import Serve, serving
+from tests.bot.platforms.telegram.rig import SOON
+from tests.bot.platforms.wire import Serve, serving
 
 TOKEN = "123456:a-token-nobody-may-read"  # noqa: S105
 NAME = "localhost"  # at a port where nobody listens, unless the proxy leads elsewhere

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from bot.commands.command import Incoming, Reply
+from bot.platforms.replies import Replies
 from bot.platforms.telegram.bot import TelegramBot
+from bot.platforms.telegram.buttons import PressedButtons
 from bot.platforms.telegram.messenger import TelegramMessenger
-from bot.platforms.telegram.replies import Replies
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER
 from bot.rehearsal.telegram.faults import Fault, FaultKind
@@ -16,7 +17,7 @@ from jobs.messenger import Address, Button, Content, Part
 from jobs.pacing import Pacer
 from jobs.rich_text import RichText, utf16_length
 from storage.records import ChatKind, Platform
-from tests.bot.platforms.telegram.rig import LeapingClock
+from tests.bot.platforms.rig import LeapingClock
 
 BUTTONS = ((Button(label="Xây dựng Đảng", data="topic:1"),),)
 PREVIEW = Content(text=RichText("Mời họp lúc 14 giờ."))
@@ -40,8 +41,13 @@ def incoming(chat: int = MEMBER.id, message_id: str = "") -> Incoming:
 
 
 @pytest.fixture
-def replies(bot: TelegramBot, messenger: TelegramMessenger, clock: LeapingClock) -> Replies:
-    return Replies(bot, messenger, Pacer(clock))
+def replies(messenger: TelegramMessenger, clock: LeapingClock) -> Replies:
+    return Replies(messenger, Pacer(clock))
+
+
+@pytest.fixture
+def buttons(bot: TelegramBot) -> PressedButtons:
+    return PressedButtons(bot)
 
 
 async def a_message(messenger: TelegramMessenger) -> str:
@@ -258,24 +264,24 @@ async def test_who_hammers_waits_for_twenty_answers_at_most(
 
 
 async def test_a_button_is_released_with_a_word_no_longer_than_telegram_takes(
-    server: RehearsalServer, messenger: TelegramMessenger, replies: Replies
+    server: RehearsalServer, messenger: TelegramMessenger, buttons: PressedButtons
 ) -> None:
     await a_message(messenger)
     query = server.people.press(MEMBER, "Xây dựng Đảng")
 
-    await replies.release(query, "đã lưu " * 50)
+    await buttons.release(query, "đã lưu " * 50)
 
     assert server.telegram.answers[query].text.startswith("đã lưu đã lưu")
     assert not server.telegram.answers[query].show_alert
 
 
 async def test_a_button_pressed_long_ago_is_no_trouble(
-    server: RehearsalServer, messenger: TelegramMessenger, replies: Replies
+    server: RehearsalServer, messenger: TelegramMessenger, buttons: PressedButtons
 ) -> None:
     await a_message(messenger)
     query = server.people.press(MEMBER, "Xây dựng Đảng")
     server.telegram.expire_queries()
 
-    await replies.release(query)
+    await buttons.release(query)
 
     assert query not in server.telegram.answers

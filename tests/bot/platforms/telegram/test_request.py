@@ -12,9 +12,10 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from bot.platforms.telegram.bot import TelegramBot, open_bot
 from bot.platforms.telegram.connector import NeverLeft
 from bot.platforms.telegram.request import AiohttpRequest, Encoded, NoAnswer, Seconds
+from tests.bot.platforms.rig import secrets_in
 from tests.bot.platforms.telegram.conftest import Tls
-from tests.bot.platforms.telegram.rig import SOON, secrets_in
-from tests.bot.platforms.telegram.wire import (
+from tests.bot.platforms.telegram.rig import SOON
+from tests.bot.platforms.wire import (
     Act,
     Wire,
     accepts,

@@ -1,6 +1,7 @@
 """Receiving over HTTP from the rehearsal Telegram: order, patience, and nothing lost by a kill."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,15 +17,8 @@ from bot.rehearsal.telegram.records import Person
 from jobs.clock import SystemClock
 from jobs.messenger import Address, Button
 from jobs.rich_text import RichText
-from tests.bot.platforms.telegram.rig import (
-    APOLOGY,
-    QUICK,
-    LeapingClock,
-    Notes,
-    a_receiver,
-    echo,
-    receiving,
-)
+from tests.bot.platforms.rig import APOLOGY, QUICK, LeapingClock, Notes, echo
+from tests.bot.platforms.telegram.rig import a_receiver, receiving
 
 
 class Gate:
@@ -143,8 +137,8 @@ async def test_a_message_is_not_confirmed_before_it_was_handled(
 
 
 class DiesAfterMarking(Notes):
-    async def mark_seen(self, update_ids: list[int]) -> None:
-        await super().mark_seen(update_ids)
+    async def mark_seen(self, updates: Sequence[str]) -> None:
+        await super().mark_seen(updates)
         await asyncio.Event().wait()
 
 
@@ -168,11 +162,11 @@ async def test_what_comes_again_after_a_kill_is_handled_once(
 class MarksAtTheThirdTry(Notes):
     failures = 2
 
-    async def mark_seen(self, update_ids: list[int]) -> None:
+    async def mark_seen(self, updates: Sequence[str]) -> None:
         if self.failures:
             self.failures -= 1
             raise OSError("the disk is full")
-        await super().mark_seen(update_ids)
+        await super().mark_seen(updates)
 
 
 async def test_marking_is_tried_until_it_works(

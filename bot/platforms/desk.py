@@ -5,19 +5,17 @@ import logging
 import sys
 import traceback
 from asyncio import Task, TaskGroup
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Final, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
-from telegram import Bot, Update
-
 from bot.commands.command import Reply
-from bot.platforms.telegram.events import Event, Joined, Left, Moved, Reader, Returned, Said
-from bot.platforms.telegram.handler import Handler
-from bot.platforms.telegram.replies import Replies
+from bot.platforms.events import Arrival, Event, Joined, Json, Left, Moved, Read, Returned, Said
+from bot.platforms.handler import Handler
+from bot.platforms.replies import Replies
 from jobs.clock import Clock
 from jobs.rich_text import RichText
 
@@ -44,12 +42,23 @@ class Limits:
     at_once: int = 16  # chats
 
 
+class Release(Protocol):
+    """Ends the waiting sign on a pressed button, where the platform has one; never fails."""
+
+    async def __call__(self, query: str, toast: str = "", *, alert: bool = False) -> None: ...
+
+
+async def no_buttons(query: str, toast: str = "", *, alert: bool = False) -> None:
+    """Where nothing is pressed, nothing waits."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    bot: Bot
-    reader: Reader
+    read: Read
     handler: Handler
     replies: Replies
+    release: Release = no_buttons
+    received: Callable[[], Awaitable[None]] | None = None  # told of each update that is new
     clock: Clock
     tasks: TaskGroup
     apology: str
@@ -57,47 +66,50 @@ class Desk:
     slots: asyncio.Semaphore
     turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
-    async def take(self, raw: dict[str, Any]) -> None:
+    async def take(self, raw: Json) -> None:
         """Returns when the update is handled and marked seen; raises nothing.
 
         The answer is waited for a moment, no longer: else who hammers would fill the hundred
         updates that Telegram shows. After that it goes out all the same, but a kill may lose
         it; what the person asked for is done by then.
         """
-        chat, events = self._read(raw)
-        if not events:
+        arrival = self.read_update(raw)
+        if arrival is not None:
+            await self.receive(arrival)
+
+    async def receive(self, arrival: Arrival) -> None:
+        """As `take`, of what has been read."""
+        if not arrival.events:
             return
         # Locks are fair, and tasks begin in the order of the updates: so does each chat.
-        async with self.turns.setdefault(chat, asyncio.Lock()), self.slots:
-            saying = await self._handle(raw["update_id"], events)
+        async with self.turns.setdefault(arrival.chat, asyncio.Lock()), self.slots:
+            saying = await self._handle(arrival)
         if saying:
             await asyncio.wait(saying, timeout=self.limits.reply.total_seconds())
-        await self._insist(
-            partial(self.handler.mark_seen, [raw["update_id"]]), tries=_UNTIL_IT_WORKS
-        )
+        await self._insist(partial(self.handler.mark_seen, [arrival.key]), tries=_UNTIL_IT_WORKS)
 
-    def _read(self, raw: dict[str, Any]) -> tuple[str, list[Event]]:
+    def read_update(self, raw: Json) -> Arrival | None:
+        """None: it cannot be read, which is logged."""
         try:
-            update = Update.de_json(raw, self.bot)
-            events = self.reader.read(update)
+            return self.read(raw)
         except Exception as error:  # noqa: BLE001 - one odd update must not stop the others
             _log_failure("an update could not be read", error)
-            return "", []
-        chat = update.effective_chat
-        return str(chat.id) if chat is not None else "", events
+            return None
 
-    async def _handle(self, update_id: int, events: list[Event]) -> list[Task[None]]:
+    async def _handle(self, arrival: Arrival) -> list[Task[None]]:
         """The answers that are on their way."""
         saying = []
         try:
-            if await self._insist(partial(self.handler.seen, update_id)):
+            if await self._insist(partial(self.handler.seen, arrival.key)):
                 return []
-            for event in events:
+            if self.received is not None:
+                await self._insist(self.received)
+            for event in arrival.events:
                 tries = 1 if isinstance(event, Said | Joined) else _TRIES
                 reply = await self._insist(partial(self._meet, event), tries=tries)
                 saying += self._answer(event, reply)
         except NotHandled:
-            saying += self._apologise(events)
+            saying += self._apologise(arrival.events)
         return saying
 
     async def _meet(self, event: Event) -> Reply | None:
@@ -118,16 +130,16 @@ class Desk:
         saying = []
         if isinstance(event, Said) and event.query:
             toast = reply.toast if reply is not None else ""
-            saying.append(self._start(self.replies.release(event.query, toast)))
+            saying.append(self._start(self.release(event.query, toast)))
         if reply is not None and isinstance(event, Said | Joined):
             saying.append(self._start(self.replies.say(reply, event.incoming)))
         return saying
 
-    def _apologise(self, events: list[Event]) -> list[Task[None]]:
+    def _apologise(self, events: Sequence[Event]) -> list[Task[None]]:
         """To who said something: on the pressed button, or else as a message."""
         for event in events:
             if isinstance(event, Said) and event.query:
-                release = self.replies.release(event.query, self.apology, alert=True)
+                release = self.release(event.query, self.apology, alert=True)
                 return [self._start(release)]
             if isinstance(event, Said):
                 sorry = Reply(text=RichText(self.apology), edit=False)

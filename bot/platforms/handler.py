@@ -1,5 +1,6 @@
 """What a platform hands over to the conversation."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from bot.commands.command import Incoming, Reply
@@ -33,9 +34,11 @@ class Handler(Protocol):
         """A group became a supergroup: all its threads. May be said twice."""
         ...
 
-    async def seen(self, update_id: int) -> bool: ...
+    async def seen(self, update: str) -> bool:
+        """By the key under which the platform may repeat it."""
+        ...
 
-    async def mark_seen(self, update_ids: list[int]) -> None: ...
+    async def mark_seen(self, updates: Sequence[str]) -> None: ...
 
     async def received_elsewhere(self, *, is_so: bool) -> None:
         """Another program takes what people say to this bot; or no longer."""

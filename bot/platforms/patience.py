@@ -1,12 +1,12 @@
-"""Asks Telegram until it answers: waits as told, backs off, stops only for a refused token."""
+"""Asks a platform until it answers: waits as told, backs off, stops only for a refused token."""
 
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from bot.platforms.telegram.errors import ReceivedElsewhere, TokenRefused
+from bot.platforms.errors import ReceivedElsewhere
 from jobs.clock import Clock
-from jobs.messenger import SendError, Throttled
+from jobs.messenger import SendError, Throttled, TokenRefused
 
 logger = logging.getLogger(__name__)
 
@@ -15,6 +15,7 @@ _LONGEST_WAIT_SECONDS: Final = 30.0
 _ELSEWHERE_WAIT_SECONDS: Final = 10.0
 
 Answer = TypeVar("Answer")
+Accepted = Callable[[], Awaitable[None]]
 
 
 async def until_answered(ask: Callable[[], Awaitable[Answer]], clock: Clock) -> Answer:
@@ -37,9 +38,9 @@ async def until_answered(ask: Callable[[], Awaitable[Answer]], clock: Clock) -> 
             pause_seconds = told or wait_seconds
             wait_seconds = min(2 * wait_seconds, _LONGEST_WAIT_SECONDS)
             logger.warning(
-                "Telegram did not answer (%s), asked again in %g s",
+                "no good answer from the platform (%s), asked again in %g s",
                 error,
                 pause_seconds,
-                extra={"action": "telegram_asked_again"},
+                extra={"action": "platform_asked_again"},
             )
         await clock.sleep_until(clock.monotonic() + pause_seconds)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.platforms.patience import until_answered
 from bot.platforms.telegram.errors import ReceivedElsewhere, TokenRefused
-from bot.platforms.telegram.polling import until_answered
 from jobs.messenger import MaybeSent, SendError, Throttled, Unreachable
-from tests.bot.platforms.telegram.rig import LeapingClock
+from tests.bot.platforms.rig import LeapingClock
 
 
 async def waited(clock: LeapingClock, *troubles: SendError) -> float:

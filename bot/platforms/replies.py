@@ -7,12 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
-from telegram import Bot
-from telegram.error import TelegramError
-
 from bot.commands.command import Incoming, Reply
-from bot.platforms.telegram.errors import MessageGone
+from bot.platforms.errors import MessageGone
 from jobs.messenger import (
+    PLATFORM_NAMES,
     Address,
     ChatGone,
     ChatMoved,
@@ -22,6 +20,7 @@ from jobs.messenger import (
     Rejected,
     SendError,
     Throttled,
+    TokenRefused,
     Unreachable,
 )
 from jobs.pacing import Pacer
@@ -32,11 +31,10 @@ logger = logging.getLogger(__name__)
 
 _TRIES: Final = 4
 _MOST_WAITING: Final = 20  # of one chat; who hammers is heard, but not answered each time
-_NOT_SHOWN: Final = RichText(
-    "Không hiển thị được nội dung xem trước: Telegram không nhận ảnh hoặc tài liệu này. "
+_NOT_SHOWN: Final = (
+    "Không hiển thị được nội dung xem trước: {platform} không nhận ảnh hoặc tài liệu này. "
     "Cần gửi lại ảnh hoặc tài liệu cho Bản tin."
 )
-_TOAST_LIMIT: Final = 200  # characters; core.telegram.org/bots/api#answercallbackquery, 2026-01
 
 
 @dataclass(slots=True)
@@ -49,24 +47,10 @@ class _Line:
 
 
 class Replies:
-    def __init__(self, bot: Bot, messenger: Messenger, pacer: Pacer) -> None:
-        self._bot = bot
+    def __init__(self, messenger: Messenger, pacer: Pacer) -> None:
         self._messenger = messenger
         self._pacer = pacer
         self._lines: dict[str, _Line] = {}
-
-    async def release(self, query: str, toast: str = "", *, alert: bool = False) -> None:
-        """Ends the waiting sign on a pressed button; never fails."""
-        try:
-            await self._bot.answer_callback_query(
-                query, text=toast[:_TOAST_LIMIT] or None, show_alert=alert
-            )
-        except TelegramError as error:  # often: the button was pressed too long ago
-            logger.info(
-                "a pressed button could not be answered: %s",
-                type(error).__name__,
-                extra={"action": "button_not_answered"},
-            )
 
     async def say(self, reply: Reply, incoming: Incoming) -> None:
         """Returns when it is out or was given up, which is logged. Raises no SendError.
@@ -74,7 +58,8 @@ class Replies:
         What stands `above` comes first, so the reply then comes below it, also when it would
         have changed the pressed button's message: that one stays as it is.
         """
-        edits = reply.edit and reply.above is None
+        can_edit = self._messenger.capabilities.edits
+        edits = can_edit and reply.edit and reply.above is None
         address, message_id = incoming.address, incoming.message_id if edits else ""
         line = self._lines.setdefault(address.chat, _Line())
         if line.waiting >= _MOST_WAITING and not message_id:
@@ -102,7 +87,8 @@ class Replies:
         """Nobody shall take what he did not see for seen: a refused file is told."""
         failure = await self._say_in_turn(content, to)
         if isinstance(failure, Rejected) and content.attachment is not None:
-            await self._say_in_turn(Content(text=_NOT_SHOWN), to)
+            told = _NOT_SHOWN.format(platform=PLATFORM_NAMES[to.platform])
+            await self._say_in_turn(Content(text=RichText(told)), to)
 
     async def _say_in_turn(
         self, content: Content, to: Address, message_id: str = ""
@@ -154,6 +140,8 @@ class Replies:
                 return replace(to, chat=error.address), ""
             case Throttled():
                 self._pacer.pause(error.wait, chat=None if error.whole_bot else to.chat)
+            case TokenRefused():
+                raise error
             case Unreachable():
                 self._pacer.pause(timedelta(seconds=2**attempt), chat=to.chat)
             case _:

@@ -1,0 +1,1 @@
+"""What others call over HTTP: listens behind the office's reverse proxy."""

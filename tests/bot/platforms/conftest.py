@@ -1,0 +1,10 @@
+"""A clock that never waits."""
+
+import pytest
+
+from tests.bot.platforms.rig import LeapingClock
+
+
+@pytest.fixture
+def clock() -> LeapingClock:
+    return LeapingClock()
