@@ -10,6 +10,7 @@ from bot.commands.broadcast_draft import ready_draft
 from bot.commands.broadcast_panel import preview, read_draft
 from bot.commands.broadcast_report import resend, show_failed, stop
 from bot.commands.broadcast_send import send
+from bot.commands.broadcast_sent import show_sent
 from bot.commands.broadcast_writing import (
     begin,
     drop,
@@ -71,6 +72,7 @@ _ACTS: Final[Mapping[str, Callable[[Request, Wish], Awaitable[Reply]]]] = {
     verbs.STOP: stop,
     verbs.FAILED: show_failed,
     verbs.RESEND: resend,
+    verbs.PROGRESS: show_sent,
 }
 
 COMMAND = Command(

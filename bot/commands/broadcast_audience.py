@@ -6,7 +6,7 @@ from bot.commands.broadcast_buttons import AUDIENCE, SHOW, Wish, broadcast_butto
 from bot.commands.broadcast_draft import own_draft, ready_draft
 from bot.commands.broadcast_panel import Draft, audience_of, how_many, panel, read_draft
 from bot.commands.command import CommandError, Reply, Request
-from bot.commands.wording import Rows, paragraphs
+from bot.commands.wording import Rows, paragraphs, ticked
 from jobs.messenger import Button
 from storage.database import Transaction
 from storage.records import Audience, AudienceRule, Organisation, Topic
@@ -27,7 +27,7 @@ async def choose_audience(request: Request, wish: Wish) -> Reply:
             await tx.broadcasts.address(broadcast.id, chosen, request.now)
             broadcast = await own_draft(tx, request, wish)
         draft = await read_draft(tx, broadcast)
-    return _list(draft)
+    return _list(request, draft)
 
 
 async def show_panel(request: Request, wish: Wish) -> Reply:
@@ -49,36 +49,32 @@ async def _chosen(tx: Transaction, audience: Sequence[Audience], value: str) -> 
     return [*others, wanted] if value.startswith(ADD) else others
 
 
-def _list(draft: Draft) -> Reply:
+def _list(request: Request, draft: Draft) -> Reply:
     total = draft.recipients.total
+    how = " Bấm vào tên để chọn hoặc bỏ chọn." if request.has_buttons else ""
+    done = broadcast_button("Xong", SHOW, draft.broadcast.id)
     return Reply(
         text=paragraphs(
-            "Gửi cho ai? Bấm vào tên để chọn hoặc bỏ chọn.",
+            f"Gửi cho ai?{how}",
             f"Đang chọn: {draft.whom}.",
             f"Hiện có {how_many(draft.recipients)}." if total else "Không có ai phù hợp.",
             "Chọn cả chuyên mục và tổ chức thì chỉ gửi cho người có cả hai.",
         ),
-        buttons=_rows(draft),
+        buttons=(*_rows(draft), (done,)),
+        is_tick_list=True,
+        back=done.data,
     )
 
 
 def _rows(draft: Draft) -> Rows:
     one, audience = draft.broadcast.id, draft.broadcast.audience
-    everybody = broadcast_button(_ticked("Tất cả", _ALL in audience), AUDIENCE, one, EVERYBODY)
+    everybody = broadcast_button(ticked("Tất cả", _ALL in audience), AUDIENCE, one, EVERYBODY)
     choices: list[Topic | Organisation] = [*draft.topics, *draft.organisations]
-    return (
-        (everybody,),
-        *((_choice(one, audience, each),) for each in choices),
-        (broadcast_button("Xong", SHOW, one),),
-    )
+    return ((everybody,), *((_choice(one, audience, each),) for each in choices))
 
 
 def _choice(one: int, audience: Sequence[Audience], each: Topic | Organisation) -> Button:
     is_in = audience_of(each) in audience
     letter = "t" if isinstance(each, Topic) else "o"
     value = f"{REMOVE if is_in else ADD}{letter}{each.id}"
-    return broadcast_button(_ticked(each.name, is_in), AUDIENCE, one, value)
-
-
-def _ticked(name: str, is_in: bool) -> str:
-    return f"✓ {name}" if is_in else name
+    return broadcast_button(ticked(each.name, is_in), AUDIENCE, one, value)

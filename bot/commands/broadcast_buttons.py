@@ -20,6 +20,7 @@ DROP = "drop"
 STOP = "stop"
 FAILED = "failed"
 RESEND = "resend"
+PROGRESS = "sent"
 
 YES = "yes"
 NO = "no"
@@ -42,6 +43,11 @@ def read_wish(choice: str) -> Wish:
 
 def broadcast_button(label: str, verb: str, broadcast_id: int, value: str = "") -> Button:
     return button(label, COMMAND, ":".join(filter(None, (verb, str(broadcast_id), value))))
+
+
+def progress_button(broadcast_id: int) -> Rows:
+    """Where a message cannot change."""
+    return ((broadcast_button("Xem đã gửi đến đâu", PROGRESS, broadcast_id),),)
 
 
 def status_buttons(

@@ -18,7 +18,7 @@ from bot.commands.broadcast_words import LARGE_BYTES
 from bot.commands.command import Office, Reply, Request
 from bot.commands.wording import NO_BREAK, Rows, counted, lines, paragraphs
 from jobs.bulletin_text import broadcast_content
-from jobs.messenger import Content
+from jobs.messenger import Button, Content
 from jobs.quiet import ends_at, is_quiet
 from jobs.vietnamese_date import VIETNAM
 from storage.database import Transaction
@@ -32,7 +32,7 @@ from storage.records import (
     Urgency,
 )
 
-NOBODY = "Không có ai phù hợp để gửi. Bấm “Người nhận” để chọn lại."
+NOBODY = "Không có ai phù hợp để gửi. Xin chọn lại ở mục “Người nhận”."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def as_sent(request: Request, broadcast: Broadcast) -> Content:
 def panel(request: Request, draft: Draft, remark: str = "") -> Reply:
     return Reply(
         text=paragraphs(remark, facts(request, draft), _about_size(draft.broadcast)),
-        buttons=_buttons(draft.broadcast),
+        buttons=_buttons(request, draft.broadcast),
     )
 
 
@@ -174,18 +174,23 @@ def _about_size(broadcast: Broadcast) -> str:
     return f"Tệp kèm theo nặng {megabytes}, mở trên điện thoại có thể chậm."
 
 
-def _buttons(broadcast: Broadcast) -> Rows:
+def _buttons(request: Request, broadcast: Broadcast) -> Rows:
     one = broadcast.id
-    is_urgent = broadcast.urgency is Urgency.URGENT
-    wanted = Urgency.ORDINARY if is_urgent else Urgency.URGENT
     return (
-        (
-            broadcast_button("Người nhận", AUDIENCE, one),
-            broadcast_button(f"Khẩn: {'có' if is_urgent else 'không'}", URGENCY, one, wanted),
-        ),
+        (broadcast_button("Người nhận", AUDIENCE, one), _urgency_button(request, broadcast)),
         (
             broadcast_button("Gửi thử cho tôi", TEST, one),
             broadcast_button("Sửa nội dung", EDIT, one),
         ),
         (broadcast_button("Gửi", SEND, one), broadcast_button("Bỏ", DROP, one)),
     )
+
+
+def _urgency_button(request: Request, broadcast: Broadcast) -> Button:
+    """A switch shows how it stands; a line in a list says what it will do."""
+    is_urgent = broadcast.urgency is Urgency.URGENT
+    wanted = Urgency.ORDINARY if is_urgent else Urgency.URGENT
+    switch = f"Khẩn: {'có' if is_urgent else 'không'}"
+    line = "Đổi thành không khẩn" if is_urgent else "Đổi thành khẩn"
+    label = switch if request.has_buttons else line
+    return broadcast_button(label, URGENCY, broadcast.id, wanted)

@@ -111,7 +111,7 @@ async def show_failed(request: Request, wish: Wish) -> Reply:
     failed, late = sent.count(DeliveryState.FAILED), sent.count(DeliveryState.EXPIRED)
     if not failed and not late:
         return Reply(text=paragraphs("Không còn nơi nào gửi bị lỗi."), edit=False)
-    names = lines(*(_line(number, each) for number, each in enumerate(failures, 1)))
+    names = lines(*(_line(request, number, each) for number, each in enumerate(failures, 1)))
     more = f"Và {counted(failed - len(failures), PLACE)} khác." if failed > len(failures) else ""
     return Reply(
         text=paragraphs(
@@ -125,8 +125,10 @@ async def show_failed(request: Request, wish: Wish) -> Reply:
     )
 
 
-def _line(number: int, failure: Failure) -> str:
-    return f"{number}. {failure.name or 'không còn tên'}: {reason_words(failure.reason)}"
+def _line(request: Request, number: int, failure: Failure) -> str:
+    """Without buttons the numbers are for what may be answered."""
+    bullet = f"{number}." if request.has_buttons else "-"
+    return f"{bullet} {failure.name or 'không còn tên'}: {reason_words(failure.reason)}"
 
 
 def _resend_button(sent: _Sent) -> Rows:

@@ -9,6 +9,7 @@ from bot.commands.broadcast_buttons import (
     SHOW,
     Wish,
     broadcast_button,
+    progress_button,
     status_buttons,
 )
 from bot.commands.broadcast_draft import SENT_ALREADY, code_of, ready_draft
@@ -22,6 +23,7 @@ from bot.commands.broadcast_panel import (
     read_draft,
     time_of,
 )
+from bot.commands.broadcast_words import beginning_of
 from bot.commands.command import CommandError, Office, Reply, Request
 from bot.commands.journal import record_broadcast
 from bot.commands.wording import Rows, counted, lines, paragraphs
@@ -53,10 +55,12 @@ def _question(request: Request, draft: Draft) -> Reply:
     is_held = begins != request.now
     when = f"lúc {time_of(begins)}" if is_held else "ngay bây giờ"
     yes = f"Gửi lúc {time_of(begins)}" if is_held else "Gửi ngay"
+    said = beginning_of(draft.broadcast) or "thông báo này"
     one = draft.broadcast.id
+    back = broadcast_button("Quay lại", SHOW, one)
     return Reply(
         text=paragraphs(
-            f"Gửi tới {how_many(draft.recipients)} {when}?",
+            f"Gửi {said} tới {how_many(draft.recipients)} {when}?",
             f"Phạm vi: {draft.whom}.",
             quiet_line(request, draft.broadcast),
             _price(request.office, draft.recipients.total),
@@ -64,8 +68,9 @@ def _question(request: Request, draft: Draft) -> Reply:
         buttons=(
             (broadcast_button(yes, SEND, one, _stamp(draft.broadcast)),),
             *_paid_button(request.office, draft),
-            (broadcast_button("Quay lại", SHOW, one),),
+            (back,),
         ),
+        back=back.data,
     )
 
 
@@ -162,6 +167,14 @@ async def _give_out(
         tx, request, "broadcast_sent", draft.id, detail=f"bulletin:{bulletin.id}"
     )
     return Reply(
-        text=paragraphs(f"Đang chuẩn bị gửi thông báo (Mã {bulletin.code})."),
-        buttons=status_buttons(draft.id, finished=False, failed=0),
+        text=paragraphs(f"Đang chuẩn bị gửi thông báo (Mã {bulletin.code}).", _later(request)),
+        buttons=(
+            *(() if request.has_buttons else progress_button(draft.id)),
+            *status_buttons(draft.id, finished=False, failed=0),
+        ),
     )
+
+
+def _later(request: Request) -> str:
+    """A message that cannot change shows no progress."""
+    return "" if request.has_buttons else "Khi gửi xong, Bản tin sẽ báo lại."

@@ -10,13 +10,22 @@ from typing import Final
 
 from jobs.rich_text import RichText, split, utf16_length
 from jobs.text import clean, fold
+from storage.records import Broadcast
 
 MOST_UNITS: Final = 3500  # with what stands around it one message on Telegram, two on Zalo
+_SHOWN: Final = 60  # characters
 LARGE_BYTES: Final = 10 * 1024 * 1024
 
 # embeddings, overrides, isolates: they turn round what stands behind them
 _TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LINES: Final = "\n\t"
+
+
+def beginning_of(broadcast: Broadcast) -> str:
+    """In quotation marks, so that it is known again; empty for a picture or file without words."""
+    words = clean(broadcast.text)
+    shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN].rsplit(' ', 1)[0]}…"
+    return f"“{shown}”" if shown else ""
 
 
 def written(content: RichText, *, behind_words: int = 0) -> RichText:

@@ -132,6 +132,7 @@ def _question(draft: Broadcast, remark: str = "") -> Reply:
             former,
         ),
         buttons=_ways_out(draft),
+        takes_words=True,
     )
 
 
@@ -198,7 +199,7 @@ async def _refuse(request: Request, draft: Broadcast, words: RichText, problem: 
         return await _too_long(request, draft, problem)
     async with request.database.transaction() as tx:
         await record_broadcast(tx, request, "broadcast_refused", draft.id)
-    return Reply(text=paragraphs(problem), buttons=_ways_out(draft))
+    return Reply(text=paragraphs(problem), buttons=_ways_out(draft), takes_words=True)
 
 
 async def _too_long(request: Request, draft: Broadcast, problem: str) -> Reply:

@@ -10,7 +10,7 @@ from jobs.quiet import QuietHours
 from jobs.rich_text import RichText
 from jobs.text import clean
 from storage.database import Database
-from storage.records import Attachment, Chat, ChatKind, Role, Subscriber, SubscriberState
+from storage.records import Attachment, Chat, ChatKind, Platform, Role, Subscriber, SubscriberState
 from storage.repositories.subscribers import ChatAddress
 
 NO_WORDS = RichText("")
@@ -31,15 +31,22 @@ class Incoming:
     attachment: Attachment | None = None  # a photo or document; `text` and `content` its caption
     album: str = ""  # of several photos sent together, one Incoming each; the same for all
     other_media: bool = False  # a video, voice message, sticker …: nothing a notice can carry
+    unsupported: bool = False  # somebody wrote, but the platform keeps back what
     forwarded: bool = False  # somebody's words passed on: a "/huy" in them is no command
     data: str = ""  # of the pressed button
-    addressed: bool = True  # a private chat; in a group a command, a mention or a reply to the bot
+    called: bool = True  # by a command or its name; in a group an answer to its words may be talk
     message_id: str = ""  # the message that the pressed button belongs to
-    is_chat_admin: Callable[[], Awaitable[bool]]  # asks the platform, so only when needed
+    # asks the platform, so only when needed; None: it tells no bot
+    is_chat_admin: Callable[[], Awaitable[bool | None]]
 
     @property
     def in_group(self) -> bool:
         return self.address.kind is ChatKind.GROUP
+
+    @property
+    def tells_admins(self) -> bool:
+        """Whether the platform says who administers a group."""
+        return self.address.platform is not Platform.ZALO
 
     @property
     def where(self) -> ChatAddress:
@@ -71,6 +78,10 @@ class Reply:
     edit: bool = True
     toast: str = ""  # a word shown on the pressed button
     above: Content | None = None  # sent first, as a message of its own: a preview
+    is_tick_list: bool = False  # the buttons say what is ticked and unticked; not that at `back`
+    back: str = ""  # what a typed 0 says where there are no buttons; may be one of the buttons'
+    takes_words: bool = False  # anything else that is typed is taken too: a notice's content
+    leaves_question: bool = False  # what was asked before may still be answered, by number
 
     @property
     def content(self) -> Content:
@@ -88,6 +99,7 @@ class Office:
     quiet_to_hour: int = 6
     messages_per_second: float = 30  # how fast notices go out
     paid_per_second: float = 0  # how fast they may for the office's money; 0: never
+    answers_a_day: int = 30  # to one chat, where each message costs one of the month's
 
     @property
     def quiet(self) -> QuietHours:
@@ -109,6 +121,7 @@ class Request:
     subscriber: Subscriber | None
     actor_id: int | None  # the subscriber who wrote, also in a group; None for a stranger
     role: Role  # of who wrote
+    has_buttons: bool = True  # else the choices are numbered, and typed
 
     @property
     def in_group(self) -> bool:

@@ -38,7 +38,10 @@ def _group_question(request: Request, choice: str) -> Reply:
             "Hệ thống chỉ lưu mã nhóm, tên nhóm, lựa chọn nhận tin và những tin đã gửi. "
             "Xem bằng /dulieu, xóa bằng /xoadulieu bất cứ lúc nào.",
             _kept(request),
-            "Việc này do quản trị viên của nhóm quyết định, bằng nút dưới đây.",
+            "Việc này do quản trị viên của nhóm quyết định."
+            if request.incoming.tells_admins
+            else "Việc này do trưởng nhóm quyết định. Chỉ người đồng ý mới đổi hoặc dừng được, "
+            "nên hệ thống lưu thêm một mã để nhận ra người ấy trong nhóm.",
         ),
         buttons=((button("Đồng ý nhận tin", "dangky", choice),),),
     )
@@ -54,7 +57,7 @@ def not_subscribed(request: Request) -> Reply:
     return Reply(
         text=paragraphs(
             addressed(request.office, f"{who} hiện chưa nhận tin."),
-            "Đăng ký bằng nút dưới đây, hoặc gửi /dangky.",
+            "Khi nào muốn nhận tin, gửi /dangky.",
         ),
         buttons=((button("Đăng ký nhận tin", "dangky"),),),
     )

@@ -2,13 +2,14 @@
 
 from bot.commands.command import Command, CommandError, Reply, Request
 from bot.commands.consent import not_subscribed
-from bot.commands.overview import overview
+from bot.commands.overview import SETTINGS, overview
 from bot.commands.preferences import rhythm
-from bot.commands.wording import button, lines, paragraphs
+from bot.commands.wording import TICK, Rows, button, lines, paragraphs, ticked
 from jobs.messenger import Button
 from storage.records import Subscriber
 
 AT_ONCE = "now"
+_AT_ONCE = "Từng tin ngay khi có"
 HOURS = (6, 7, 11, 17, 19)  # in Viet Nam
 
 
@@ -26,19 +27,30 @@ async def choose_hour(request: Request) -> Reply:
                 "Thông báo của cơ quan luôn được gửi riêng, không chờ bản tổng hợp.",
             ),
         ),
-        buttons=(
-            (_button("Từng tin ngay khi có", None, subscriber),),
-            *(
-                tuple(_button(f"{hour} giờ", hour, subscriber) for hour in row)
-                for row in (HOURS[:3], HOURS[3:])
-            ),
+        buttons=_rows(subscriber) if request.has_buttons else _others(subscriber),
+        back=SETTINGS,
+    )
+
+
+def _rows(subscriber: Subscriber) -> Rows:
+    return (
+        (_button(_AT_ONCE, None, subscriber),),
+        *(
+            tuple(_button(f"{hour} giờ", hour, subscriber) for hour in row)
+            for row in (HOURS[:3], HOURS[3:])
         ),
     )
 
 
+def _others(subscriber: Subscriber) -> Rows:
+    """All but the chosen one: so a typed 6 is never the sixth, which is another hour."""
+    each = (button for row in _rows(subscriber) for button in row)
+    return tuple((button,) for button in each if not button.label.startswith(TICK))
+
+
 def _button(label: str, hour: int | None, subscriber: Subscriber) -> Button:
-    chosen = f"✓ {label}" if hour == subscriber.digest_hour else label
-    return button(chosen, "gionhan", AT_ONCE if hour is None else str(hour))
+    is_chosen = hour == subscriber.digest_hour
+    return button(ticked(label, is_chosen), "gionhan", AT_ONCE if hour is None else str(hour))
 
 
 async def _choose(request: Request, subscriber: Subscriber) -> Reply:

@@ -3,6 +3,7 @@
 from bot.commands.command import Command, Reply, Request
 from bot.commands.journal import record
 from bot.commands.my_data import nothing_stored
+from bot.commands.places import Places, place_names, read_places
 from bot.commands.wording import ROLE_NAMES, addressed, button, paragraphs
 from storage.records import Role, Subscriber
 
@@ -19,9 +20,11 @@ async def erase(request: Request) -> Reply:
     if request.choice == KEEP:
         return Reply(text=paragraphs("Dữ liệu được giữ nguyên."))
     what = " của nhóm này" if request.in_group else ""
+    places = await read_places(request)
     return Reply(
         text=paragraphs(
             f"Xóa toàn bộ dữ liệu đã lưu{what}?",
+            _about_other_places(places),
             "Sau khi xóa sẽ không nhận tin nữa và không khôi phục lại được.",
             await _warning(request, subscriber),
         ),
@@ -30,6 +33,12 @@ async def erase(request: Request) -> Reply:
             (button("Không, giữ lại", "xoadulieu", KEEP),),
         ),
     )
+
+
+def _about_other_places(places: Places | None) -> str:
+    if places is None or not places.others:
+        return ""
+    return f"Gồm cả các nơi đã liên kết: {place_names(places.platforms)}."
 
 
 async def _warning(request: Request, subscriber: Subscriber) -> str:
@@ -53,12 +62,14 @@ async def _is_only_owner(request: Request) -> bool:
 
 async def _erase(request: Request, subscriber_id: int) -> Reply:
     async with request.database.transaction() as tx:
+        places = await read_places(request, tx)
         await tx.deliveries.cancel_for(subscriber_id, request.now)
         if await tx.subscribers.erase(subscriber_id, request.now):
             await record(tx, request, "erased", subscriber_id)
     return Reply(
         text=paragraphs(
             "Đã xóa: mã và tên của cuộc trò chuyện, lựa chọn nhận tin, tổ chức, vai trò.",
+            _about_other_places(places),
             "Còn lại số tin đã gửi và nhật ký thao tác, không kèm tên và mã cuộc trò chuyện.",
             "Khi nào muốn nhận tin trở lại, gửi /dangky.",
         )

@@ -1,47 +1,80 @@
 """/trogiup: the commands one may use, and whom to ask."""
 
 from bot.commands.command import Command, Reply, Request
+from bot.commands.link_code import NAME as LINK
 from bot.commands.wording import contact_line, lines, paragraphs
 from storage.records import Role
+
+_WHO_SET_IT_UP = "người đã đăng ký cho nhóm"
 
 
 async def show_help(request: Request) -> Reply:
     if request.in_group:
         return _in_group(request)
-    mine = [each for each in request.commands if each.in_menu and request.role.includes(each.role)]
+    how = (
+        "Bấm vào một lệnh dưới đây, hoặc gõ chữ như “tin mới”."
+        if request.has_buttons
+        else "Gửi những chữ đứng đầu dòng, ví dụ “cài đặt”."
+    )
+    mine = [
+        each
+        for each in request.commands
+        if each.in_menu
+        and request.role.includes(each.role)
+        and (each.name != LINK or await _is_elsewhere(request))
+    ]
     return Reply(
         text=paragraphs(
-            "Bấm vào một lệnh dưới đây, hoặc gõ chữ như “tin mới”. Có dấu hay không dấu đều được.",
-            _list([each for each in mine if each.role is Role.MEMBER]),
-            _office_part([each for each in mine if each.role is not Role.MEMBER]),
+            f"{how} Có dấu hay không dấu đều được.",
+            _list(request, [each for each in mine if each.role is Role.MEMBER]),
+            _office_part(request, [each for each in mine if each.role is not Role.MEMBER]),
             contact_line(request.office),
         )
     )
 
 
 def _in_group(request: Request) -> Reply:
-    shown = [each for each in request.commands if each.in_menu and each.role is Role.MEMBER]
+    shown = [
+        each
+        for each in request.commands
+        if each.in_menu and each.role is Role.MEMBER and each.name != LINK
+    ]
+    admins = "quản trị viên của nhóm" if request.incoming.tells_admins else _WHO_SET_IT_UP
     return Reply(
         text=paragraphs(
             lines(
                 "Ai cũng dùng được:",
-                _list([each for each in shown if not each.changes_chat]),
+                _list(request, [each for each in shown if not each.changes_chat]),
             ),
             lines(
-                "Dành cho quản trị viên của nhóm:",
-                _list([each for each in shown if each.changes_chat]),
+                f"Dành cho {admins}:",
+                _list(request, [each for each in shown if each.changes_chat]),
             ),
             contact_line(request.office),
         )
     )
 
 
-def _office_part(commands: list[Command]) -> str:
-    return lines("Dành cho người phụ trách:", _list(commands)) if commands else ""
+async def _is_elsewhere(request: Request) -> bool:
+    """Else there is nothing to link."""
+    async with request.database.transaction() as tx:
+        return bool(await tx.bots.platforms(without=[request.incoming.address.platform]))
 
 
-def _list(commands: list[Command]) -> str:
-    return lines(*(f"/{each.name} - {each.help}" for each in commands))
+def _office_part(request: Request, commands: list[Command]) -> str:
+    return lines("Dành cho người phụ trách:", _list(request, commands)) if commands else ""
+
+
+def _list(request: Request, commands: list[Command]) -> str:
+    """Where nothing can be pressed, by the words that people type."""
+    return lines(
+        *(
+            f"/{each.name} - {each.help}"
+            if request.has_buttons
+            else f"- {each.aliases[0]}: {each.help}"
+            for each in commands
+        )
+    )
 
 
 COMMAND = Command(

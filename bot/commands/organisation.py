@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 from bot.commands.command import CommandError, Reply, Request
+from bot.commands.journal import record
 from bot.commands.overview import overview
 from bot.commands.preferences import read_preferences
 from bot.commands.wording import button, paragraphs, read_id
 from jobs.text import fold
-from storage.records import Organisation
+from storage.records import Organisation, Platform, Role
 
 ORGANISATION = "org"  # what the buttons say to dangky: the list, or "org=3"
 NO_ORGANISATION = "0"
+INSTEAD = "instead"  # a group gets it for the members
+BESIDES = "besides"  # and they by themselves as before
 
 
 async def organisation_named(request: Request) -> Organisation | None:
@@ -43,9 +46,56 @@ async def choose_organisation(request: Request, wanted: str, *, remark: str = ""
     """The list, or when one is wanted the settings with it."""
     if not wanted:
         return await _list(request, remark)
+    if wanted in (INSTEAD, BESIDES):
+        return await _stand_for_members(request, is_so=wanted == INSTEAD)
     organisation_id = None if wanted == NO_ORGANISATION else read_id(wanted)
     await set_organisation(request, organisation_id)
-    return await overview(request, "Đã lưu tổ chức.")
+    return await organisation_saved(request)
+
+
+async def organisation_saved(request: Request) -> Reply:
+    """The question for groups on Zalo, else the settings."""
+    return await stand_in_question(request) or await overview(request, "Đã lưu tổ chức.")
+
+
+async def stand_in_question(request: Request) -> Reply | None:
+    """Whether this group on Zalo gets it for the members; None when that is not to be asked.
+
+    Only who answers for organisations is asked: it changes what others receive.
+    """
+    is_zalo_group = request.in_group and request.incoming.address.platform is Platform.ZALO
+    if not is_zalo_group or not request.role.includes(Role.HEAD):
+        return None
+    preferences = await read_preferences(request.database, request.incoming.where)
+    if preferences is None or preferences.subscriber.stands_for_members:
+        return None
+    if preferences.organisation is None:
+        return None
+    name = preferences.organisation.name
+    return Reply(
+        text=paragraphs(
+            f"Đã lưu tổ chức. Nhóm này nhận thay cho từng hội viên của {name}?",
+            "Nếu có, tin chỉ đăng một lần trong nhóm, không gửi riêng cho từng hội viên "
+            "trên Zalo. Chỉ chọn “Có” khi hội viên nhận tin đều ở trong nhóm.",
+        ),
+        buttons=(
+            (button("Có, đăng một lần trong nhóm", "dangky", f"{ORGANISATION}={INSTEAD}"),),
+            (button("Không, vẫn gửi riêng", "dangky", f"{ORGANISATION}={BESIDES}"),),
+        ),
+    )
+
+
+async def _stand_for_members(request: Request, *, is_so: bool) -> Reply:
+    if not request.role.includes(Role.HEAD):
+        raise CommandError("Việc này dành cho người phụ trách tổ chức.")
+    if request.incoming.address.platform is not Platform.ZALO or request.subscriber is None:
+        raise CommandError("Chỉ nhóm Zalo mới nhận thay cho hội viên được.")
+    async with request.database.transaction() as tx:
+        if not await tx.subscribers.stand_for_members(request.subscriber.id, is_so=is_so):
+            raise CommandError("Nhóm này chưa có tổ chức. Gửi /dangky để chọn.")
+        action = "stands_for_members" if is_so else "stands_for_itself"
+        await record(tx, request, action, request.subscriber.id)
+    return await overview(request, "Đã lưu.")
 
 
 async def set_organisation(request: Request, organisation_id: int | None) -> None:

@@ -13,6 +13,8 @@ from bot.commands.wording import Rows, button, lines, paragraphs
 from jobs.bulletin_text import show_moment
 from storage.records import Subscriber, SubscriberState
 
+SETTINGS = "caidat:"  # says: back to this page
+
 
 async def overview(request: Request, heading: str) -> Reply:
     preferences = await read_preferences(request.database, request.incoming.where)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.commands.wording import lines
+from jobs.messenger import PLATFORM_NAMES
 from storage.database import Database
 from storage.records import Organisation, Subscriber, Topic
 from storage.repositories.subscribers import ChatAddress
@@ -14,6 +15,7 @@ class Preferences:
     topics: list[Topic]  # all there are
     followed: set[int]
     organisation: Organisation | None
+    group: str | None  # the name of one that gets it for him, when there is
 
 
 async def read_preferences(database: Database, where: ChatAddress) -> Preferences | None:
@@ -29,6 +31,7 @@ async def read_preferences(database: Database, where: ChatAddress) -> Preference
             topics=await tx.topics.all(),
             followed=await tx.subscribers.topics(subscriber.id),
             organisation=await tx.organisations.get(chosen) if chosen is not None else None,
+            group=await tx.subscribers.group_for(subscriber.id) if chosen is not None else None,
         )
 
 
@@ -41,7 +44,9 @@ def topic_lines(preferences: Preferences) -> str:
 
 
 def rhythm_line(subscriber: Subscriber) -> str:
-    return f"Cách nhận tin: {rhythm(subscriber)}"
+    where = subscriber.preferred_platform
+    on_it = f", trên {PLATFORM_NAMES[where]}" if where else ""
+    return f"Cách nhận tin: {rhythm(subscriber)}{on_it}"
 
 
 def rhythm(subscriber: Subscriber) -> str:
@@ -53,4 +58,15 @@ def rhythm(subscriber: Subscriber) -> str:
 
 def organisation_line(preferences: Preferences) -> str:
     organisation = preferences.organisation
-    return f"Tổ chức: {organisation.name if organisation else 'chưa chọn'}"
+    return lines(
+        f"Tổ chức: {organisation.name if organisation else 'chưa chọn'}",
+        _group_line(preferences),
+    )
+
+
+def _group_line(preferences: Preferences) -> str:
+    if preferences.subscriber.stands_for_members:
+        return "Nhóm này nhận thay cho từng hội viên trên Zalo."
+    if preferences.group is None:
+        return ""
+    return f"Tin gửi cho cả tổ chức được đăng một lần trong nhóm Zalo “{preferences.group}”."

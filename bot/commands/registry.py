@@ -8,12 +8,16 @@ from typing import Final
 
 from bot.commands import (
     broadcast,
+    broadcast_sent,
     digests,
+    enrol,
     erase,
     help,  # noqa: A004 - the module of /trogiup
     late_news,
     latest,
+    link,
     my_data,
+    quota,
     settings,
     sources,
     start,
@@ -23,6 +27,7 @@ from bot.commands import (
     topics,
 )
 from bot.commands.command import Command
+from bot.commands.telex import without_telex
 from jobs.text import clean, fold
 from storage.records import ChatKind, Role
 
@@ -36,15 +41,22 @@ COMMANDS: Final = (
     stop.COMMAND,
     my_data.COMMAND,
     erase.COMMAND,
+    link.COMMAND,
     help.COMMAND,
     broadcast.COMMAND,
+    broadcast_sent.COMMAND,
+    enrol.COMMAND,
     status.COMMAND,
     sources.COMMAND,
+    quota.COMMAND,
     late_news.COMMAND,
 )
 
 _MOST_WORDS: Final = 8  # of an alias, and of what may follow it
 _LIKENESS: Final = 0.75  # of a mistyped command; lower, and ordinary words look like one
+_SHORT_FOR_NO: Final = frozenset({"ko", "k", "kg", "khg", "hong", "hok"})
+# what a person was told to pass on to the office is passed on as a whole
+_PASSED_ON: Final = re.compile(rf"^(?!\s*/).*?(?=/{enrol.NAME} \d+-)", re.DOTALL)
 _NAME_OF_BOT: Final = re.compile(r"^(\S+?)@\S+")
 
 
@@ -87,20 +99,25 @@ def named(name: str) -> Command | None:
     return _BY_NAME.get(name)
 
 
-def find(text: str) -> tuple[Command, str] | None:
+def find(text: str, *, may_be_talk: bool = False) -> tuple[Command, str] | None:
     """The command that is meant, and what was typed behind it.
 
     With a slash anything may follow. Bare words must be a command and nothing else, or one that
-    takes an argument and a few words: "tin mới hôm nay có gì" is talk, "dk phụ nữ" is not.
+    takes an argument and a few words: "tin mới hôm nay có gì" is talk, "dk phụ nữ" is not. Where
+    people talk with each other they change nothing: "đăng ký" and "dừng" are as good as any words.
     """
-    text = clean(text)
+    text = clean(_PASSED_ON.sub("", text))
     has_slash = text.startswith("/")
     if has_slash:
         text = _NAME_OF_BOT.sub(r"\1", text[1:])
     beginning = _beginning(text)
+    if beginning is None and text.isascii() and not has_slash:
+        beginning = _beginning(without_telex(fold(text)))
     if beginning is None:
         return None
     command, rest = beginning
+    if may_be_talk and not has_slash:
+        return beginning if not (rest or command.changes_chat) else None
     may_follow = has_slash or (command.argument and len(rest.split()) <= _MOST_WORDS)
     return beginning if may_follow or not rest else None
 
@@ -134,6 +151,8 @@ def menu(role: Role, kind: ChatKind, *, is_chat_admin: bool = True) -> list[tupl
 def _beginning(text: str) -> tuple[Command, str] | None:
     """The longest beginning that means a command, and the rest as it was typed."""
     typed = text.split()
+    if len(typed) > 1 and fold(typed[0]) in _SHORT_FOR_NO:
+        typed[0] = "không"
     for size in range(min(len(typed), _MOST_WORDS), 0, -1):
         words = " ".join(typed[:size])
         phrase = _BY_WORDS.get(fold(words))

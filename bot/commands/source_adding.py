@@ -66,7 +66,7 @@ async def show_trial(request: Request, value: str) -> Reply:
         case TrialState.ADDED:
             return Reply(text=paragraphs("Nguồn tin này đã được thêm. Xem: /nguon"))
         case TrialState.FOUND:
-            return Reply(text=_found(trial), buttons=_topics(trial, topics))
+            return Reply(text=_found(trial), buttons=_topics(trial, topics), back="nguon:")
 
 
 def _found(trial: Trial) -> RichText:

@@ -25,6 +25,7 @@ async def show_held(request: Request, value: str) -> Reply:
             (button(f"Bỏ {number}", "nguon", f"drop:{flood.source_id}"),),
             (button("Để sau", "nguon"),),
         ),
+        back="nguon:",
     )
 
 

@@ -2,12 +2,15 @@
 
 from bot.commands.command import Command, Reply, Request
 from bot.commands.consent import DECLINED, consent_question
+from bot.commands.owner import answer_code
 from bot.commands.preferences import rhythm_line
 from bot.commands.wording import addressed, bulletin_of, button, paragraphs
 
 
 async def introduce(request: Request) -> Reply:
-    """A deep link's argument is accepted; nothing reads it yet."""
+    """A deep link may bring a code along: core.telegram.org/bots/features#deep-linking."""
+    if request.argument and (about_code := await answer_code(request, request.argument)):
+        return about_code
     if request.is_subscribed:
         return _already_here(request)
     if request.choice == DECLINED:

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from bot.commands.command import Command, Reply, Request
 from bot.commands.health import health_line
+from bot.commands.quota import quota_part
 from bot.commands.wording import counted, lines, paragraphs
 from jobs.bulletin_text import show_moment
+from jobs.quota import month_of
 from jobs.vietnamese_date import VIETNAM
 from storage.records import ChatKind, DeliveryState, Role, Source
 
@@ -19,6 +21,8 @@ async def show_status(request: Request) -> Reply:
         subscribers = await tx.subscribers.counts()
         unreachable = await tx.subscribers.count_unreachable()
         deliveries = await tx.outbox.counts()
+        limited = quota_part(await tx.quotas.usage(month_of(request.now)))
+    held = deliveries.get(DeliveryState.HELD, 0)
     waiting = sum(deliveries.get(state, 0) for state in _WAITING)
     failed = deliveries.get(DeliveryState.FAILED, 0)
     return Reply(
@@ -33,8 +37,10 @@ async def show_status(request: Request) -> Reply:
             ),
             lines(
                 f"Lượt gửi đang chờ: {waiting}",
+                f"Lượt gửi chờ gộp vào bản tổng hợp: {held}" if held else "",
                 f"Lượt gửi không thành công từ trước đến nay: {failed}",
             ),
+            lines("Hạn mức (chi tiết: /hanmuc):", limited) if limited else "",
         )
     )
 

@@ -1,5 +1,8 @@
 """/dangky: consent, then one message with what was chosen by default and how to change it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from bot.commands.command import Command, Reply, Request
 from bot.commands.consent import (
     CONSENT_VERSION,
@@ -12,13 +15,18 @@ from bot.commands.organisation import (
     ORGANISATION,
     choose_organisation,
     organisation_named,
+    organisation_saved,
     set_organisation,
+    stand_in_question,
 )
-from bot.commands.overview import overview
+from bot.commands.overview import SETTINGS, overview
 from bot.commands.preferences import organisation_line, read_preferences, topic_lines
+from bot.commands.rights import mark_in_group
 from bot.commands.wording import addressed, button, paragraphs, read_id
+from storage.records import Choice
 
 SKIPPED = "skip"
+_MOST_WORDS = 8  # of an organisation's name as people write it
 
 
 async def subscribe(request: Request) -> Reply:
@@ -28,7 +36,7 @@ async def subscribe(request: Request) -> Reply:
     if wish in (ORGANISATION, SKIPPED) and not request.is_subscribed:
         return not_subscribed(request)
     if wish == ORGANISATION:
-        return await choose_organisation(request, value)
+        return await _choose_organisation(request, value)
     if wish == SKIPPED:
         return await _welcome(request, asks_organisation=False)
     return await _begin(request)
@@ -40,12 +48,28 @@ async def _begin(request: Request) -> Reply:
         return consent_question(request, organisation_id=organisation.id if organisation else None)
     if organisation is not None:
         await set_organisation(request, organisation.id)
-        return await overview(request, "Đã lưu tổ chức.")
+        return await organisation_saved(request)
     if request.argument:
         remark = "Trong danh sách chưa có tổ chức này."
-        return await choose_organisation(request, "", remark=remark)
+        return await _choose_organisation(request, "", remark=remark)
     who = "Nhóm này" if request.in_group else "{You}"
     return await overview(request, addressed(request.office, f"{who} đã đăng ký nhận tin rồi."))
+
+
+async def answer_with_organisation(request: Request, choices: Sequence[Choice]) -> Reply | None:
+    """None unless he was asked for his organisation and has named one."""
+    asked = (f"dangky:{SKIPPED}", f"dangky:{ORGANISATION}=")
+    is_asked = any(each.data.startswith(asked) for each in choices)
+    is_long = len(request.incoming.text.split()) > _MOST_WORDS  # that is talk
+    named = replace(request, argument=request.incoming.text)
+    if not is_asked or is_long or await organisation_named(named) is None:
+        return None
+    return await _begin(named)
+
+
+async def _choose_organisation(request: Request, wanted: str, *, remark: str = "") -> Reply:
+    reply = await choose_organisation(request, wanted, remark=remark)
+    return reply if wanted else replace(reply, back=SETTINGS)
 
 
 async def _join(request: Request, organisation_id: int | None) -> Reply:
@@ -65,12 +89,15 @@ async def _join(request: Request, organisation_id: int | None) -> Reply:
         if await tx.subscribers.activate(
             subscriber_id, consent_version=CONSENT_VERSION, now=request.now
         ):
-            await record(tx, request, "subscribed", subscriber_id)
+            mark = mark_in_group(request)
+            await record(tx, request, "subscribed", subscriber_id, detail=mark)
         if is_first_time:
             topics = await tx.topics.all()
             await tx.subscribers.follow(subscriber_id, [topic.id for topic in topics])
     if organisation_id is not None:
         await set_organisation(request, organisation_id)
+        if question := await stand_in_question(request):
+            return question
     return await _welcome(request)
 
 

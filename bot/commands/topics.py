@@ -4,7 +4,7 @@ from bot.commands.command import Command, CommandError, Reply, Request
 from bot.commands.consent import not_subscribed
 from bot.commands.overview import overview
 from bot.commands.preferences import Preferences, read_preferences
-from bot.commands.wording import button, paragraphs
+from bot.commands.wording import button, paragraphs, ticked
 from jobs.messenger import Button
 from storage.records import Topic
 
@@ -21,7 +21,7 @@ async def choose_topics(request: Request) -> Reply:
     if request.choice:
         await _apply(request, request.subscriber.id)
     preferences = await read_preferences(request.database, request.incoming.where)
-    return _list(preferences) if preferences else not_subscribed(request)
+    return _list(request, preferences) if preferences else not_subscribed(request)
 
 
 async def _apply(request: Request, subscriber_id: int) -> None:
@@ -36,26 +36,31 @@ async def _apply(request: Request, subscriber_id: int) -> None:
             await tx.subscribers.unfollow(subscriber_id, topic.id)
 
 
-def _list(preferences: Preferences) -> Reply:
+def _list(request: Request, preferences: Preferences) -> Reply:
     followed = preferences.followed
     chosen = f"Đang chọn {len(followed)} trong {len(preferences.topics)} chuyên mục."
     nothing = "Chưa chọn chuyên mục nào: sẽ không có tin, chỉ có thông báo của cơ quan."
     rows = [
         (_topic_button(topic, is_followed=topic.id in followed),) for topic in preferences.topics
     ]
+    done = button("Xong", "chuyenmuc", DONE)
     return Reply(
-        text=paragraphs(
-            "Chuyên mục muốn nhận. Bấm vào tên để chọn hoặc bỏ chọn.",
-            chosen if followed else nothing,
-        ),
-        buttons=(*rows, (button("Xong", "chuyenmuc", DONE),)),
+        text=paragraphs(_heading(request), chosen if followed else nothing),
+        buttons=(*rows, (done,)),
+        is_tick_list=True,
+        back=done.data,
     )
 
 
+def _heading(request: Request) -> str:
+    if request.has_buttons:
+        return "Chuyên mục muốn nhận. Bấm vào tên để chọn hoặc bỏ chọn."
+    return "Đã lưu các chuyên mục muốn nhận." if request.choice else "Chuyên mục muốn nhận."
+
+
 def _topic_button(topic: Topic, *, is_followed: bool) -> Button:
-    if is_followed:
-        return button(f"✓ {topic.name}", "chuyenmuc", f"{UNFOLLOW}{topic.id}")
-    return button(topic.name, "chuyenmuc", f"{FOLLOW}{topic.id}")
+    wish = UNFOLLOW if is_followed else FOLLOW
+    return button(ticked(topic.name, is_followed), "chuyenmuc", f"{wish}{topic.id}")
 
 
 COMMAND = Command(

@@ -1,8 +1,9 @@
 """How the bot puts things: the office's form of address, numbers, paragraphs, buttons."""
 
 import re
+from dataclasses import replace
 
-from bot.commands.command import Office
+from bot.commands.command import Office, Reply
 from jobs.messenger import Button
 from jobs.rich_text import RichText, plain
 from jobs.text import fold
@@ -13,6 +14,7 @@ Rows = tuple[tuple[Button, ...], ...]
 MAX_LABEL = 40  # characters; more is cut off on a small phone
 _LONGEST_ID = 9  # digits: what a database's integer surely holds
 NO_BREAK = "\u00a0"
+TICK = "✓ "  # before what is chosen
 ROLE_NAMES = {
     Role.MEMBER: "người nhận tin",
     Role.EDITOR: "người soạn tin",
@@ -63,9 +65,21 @@ def lines(*texts: str) -> str:
     return "\n".join(text for text in texts if text)
 
 
+def ticked(label: str, is_in: bool) -> str:
+    return f"{TICK}{label}" if is_in else label
+
+
 def button(label: str, command: str, choice: str = "") -> Button:
     """Says `choice` to the command when pressed."""
-    return Button(label=_shortened(label), data=f"{command}:{choice}")
+    return Button(label=label, data=f"{command}:{choice}")
+
+
+def fitted(reply: Reply) -> Reply:
+    """With labels as short as buttons are; a numbered list has room for all of it."""
+    rows = (
+        tuple(replace(each, label=_shortened(each.label)) for each in row) for row in reply.buttons
+    )
+    return replace(reply, buttons=tuple(rows))
 
 
 def _shortened(label: str) -> str:

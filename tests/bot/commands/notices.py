@@ -41,12 +41,12 @@ async def a_draft(phone: Phone, words: str = WORDS) -> None:
 
 def with_new_desk(phone: Phone, town: Town, database: Database) -> None:
     """As after a restart."""
-    phone.desk = FrontDesk(database=database, office=OFFICE, clock=town.clock, bot_id=town.bot_id)
+    phone.desk = town.new_desk(database, OFFICE)
 
 
 def asleep_from(town: Town, database: Database, hours: tuple[int, int]) -> FrontDesk:
     office = replace(OFFICE, quiet_from_hour=hours[0], quiet_to_hour=hours[1])
-    return FrontDesk(database=database, office=office, clock=town.clock, bot_id=town.bot_id)
+    return town.new_desk(database, office)
 
 
 async def draft_of(database: Database, phone: Phone) -> Broadcast | None:

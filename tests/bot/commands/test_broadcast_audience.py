@@ -5,7 +5,7 @@ import pytest
 from storage.database import Database
 from storage.records import Audience, AudienceRule
 from tests.bot.commands.notices import a_draft, an_editor, the_draft
-from tests.bot.commands.phone import Phone, Town
+from tests.bot.commands.phone import BUTTONS_ONLY, Phone, Town
 
 ALL = Audience(rule=AudienceRule.ALL)
 
@@ -82,6 +82,7 @@ async def test_the_number_and_the_words_follow_each_press(
     assert words in panel
 
 
+@BUTTONS_ONLY
 async def test_a_double_press_ends_where_a_single_one_does(
     database: Database, editor: Phone
 ) -> None:
@@ -101,7 +102,7 @@ async def test_what_is_chosen_bears_a_tick_and_the_message_stays_the_same(editor
     await editor.press("Hội Nông dân")
     assert [label for label in editor.labels if label.startswith("✓")] == ["✓ Hội Nông dân"]
     assert editor.seen is not None
-    assert editor.seen.edit
+    assert editor.seen.edit == editor.buttons
     assert editor.seen.above is None
 
 
@@ -128,5 +129,6 @@ async def test_the_question_names_whom_it_goes_to(editor: Phone) -> None:
     await editor.press("Hội Nông dân")
     await editor.press("Xong")
     question = await editor.press("Gửi")
-    assert "Gửi tới 1\u00a0người nhận (1\u00a0người, 0\u00a0nhóm) ngay bây giờ?" in question
+    whom = "tới 1\u00a0người nhận (1\u00a0người, 0\u00a0nhóm) ngay bây giờ?"
+    assert f"Gửi “Kính mời họp lúc 14 giờ.” {whom}" in question
     assert "Phạm vi: người thuộc tổ chức “Hội Nông dân”." in question

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.commands.dispatch import FrontDesk
 from storage.database import Database
 from storage.records import Bulletin, ChatKind
 from tests.bot.commands.conftest import OFFICE
@@ -21,7 +20,7 @@ async def the_question(
 ) -> tuple[Phone, str]:
     office = replace(OFFICE, messages_per_second=2, paid_per_second=paid_per_second)
     phone = await an_editor(town, database)
-    phone.desk = FrontDesk(database=database, office=office, clock=town.clock, bot_id=town.bot_id)
+    phone.desk = town.new_desk(database, office)
     async with database.transaction() as tx:
         for number in range(people):
             await joined(tx, at(town.bot_id, f"9{number:06}"), kind=ChatKind.PERSON)

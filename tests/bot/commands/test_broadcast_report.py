@@ -20,7 +20,7 @@ from tests.bot.commands.notices import (
     states,
     the_draft,
 )
-from tests.bot.commands.phone import Phone, Town
+from tests.bot.commands.phone import BUTTONS_ONLY, Phone, Town
 from tests.bot.commands.stored import actions, audit, give_role
 
 
@@ -61,6 +61,7 @@ def test_the_buttons_fit_how_it_goes() -> None:
     assert labels(finished=True, failed=0) == []
 
 
+@BUTTONS_ONLY
 async def test_stopping_asks_once_and_cancels_what_waits(
     town: Town, database: Database, editor: Phone
 ) -> None:
@@ -119,8 +120,9 @@ async def test_the_list_says_whom_it_did_not_reach_and_why(
     broadcast, _ = await _sent_to(town, database, editor, *reasons)
     answer = await editor.press_data(_data("failed", broadcast))
     assert "không gửi được tới 2\u00a0nơi nhận." in answer
-    assert "1. Hội viên 0: đã chặn hoặc xóa Bản tin" in answer
-    assert "2. Hội viên 2: chưa rõ đã nhận hay chưa" in answer
+    bullets = ("1.", "2.") if editor.buttons else ("-", "-")
+    assert f"{bullets[0]} Hội viên 0: đã chặn hoặc xóa Bản tin" in answer
+    assert f"{bullets[1]} Hội viên 2: chưa rõ đã nhận hay chưa" in answer
     assert "Hội viên 1" not in answer
     assert editor.labels == ["Gửi lại cho những nơi lỗi"]
     assert editor.seen is not None
@@ -133,8 +135,7 @@ async def test_a_long_list_ends_with_a_number(
     failed = [Reason.REJECTED] * (MOST_NAMES + 3)
     broadcast, _ = await _sent_to(town, database, editor, *failed)
     answer = await editor.press_data(_data("failed", broadcast))
-    assert f"{MOST_NAMES}. Hội viên" in answer
-    assert f"{MOST_NAMES + 1}. " not in answer
+    assert answer.count("Hội viên") == MOST_NAMES
     assert "Và 3\u00a0nơi nhận khác." in answer
 
 
@@ -145,7 +146,7 @@ async def test_who_erased_himself_has_no_name_in_the_list(
     [delivery] = await deliveries(database, bulletin)
     async with database.transaction() as tx:
         await tx.subscribers.erase(delivery.subscriber_id, town.clock.now())
-    assert "1. không còn tên: " in await editor.press_data(_data("failed", broadcast))
+    assert " không còn tên: " in await editor.press_data(_data("failed", broadcast))
 
 
 async def test_who_got_it_too_late_is_counted(
@@ -169,6 +170,7 @@ async def test_without_failures_there_is_no_list_and_nothing_to_send_again(
         assert "Không còn nơi nào gửi bị lỗi." in answer
 
 
+@BUTTONS_ONLY
 async def test_only_the_failed_get_it_once_more(
     town: Town, database: Database, editor: Phone
 ) -> None:

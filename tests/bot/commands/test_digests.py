@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from storage.database import Database
-from tests.bot.commands.phone import Town
+from tests.bot.commands.phone import BUTTONS_ONLY, TYPED_ONLY, Town
 from tests.bot.commands.stored import stored, subscriber_of
 
 AT_ONCE = "Cách nhận tin: từng tin ngay khi có"
@@ -16,12 +16,13 @@ async def test_the_settings_lead_to_the_hours(town: Town, database: Database) ->
     phone = await town.subscriber()
     assert AT_ONCE in await phone.say("/caidat")
     await phone.press("Đổi giờ nhận tin")
-    assert phone.labels[0] == "✓ Từng tin ngay khi có"
+    assert ("✓ Từng tin ngay khi có" in phone.labels) == phone.buttons
     assert AT_SEVEN in await phone.press("7 giờ")
     subscriber = await subscriber_of(database, phone)
     assert (subscriber.digest_hour, subscriber.digest_since) == (7, town.clock.now())
-    await phone.say("giờ nhận tin")
-    assert "✓ 7 giờ" in phone.labels
+    answer = await phone.say("giờ nhận tin")
+    assert "mỗi ngày lúc 7 giờ" in answer
+    assert ("✓ 7 giờ" in phone.labels) == phone.buttons
 
 
 @pytest.mark.parametrize("hour", [6, 7, 11, 17, 19])
@@ -34,6 +35,7 @@ async def test_each_hour_may_be_chosen_and_typed(
     assert (await subscriber_of(database, phone)).digest_hour == hour
 
 
+@BUTTONS_ONLY
 async def test_a_bare_number_that_may_mean_two_things_is_not_guessed(
     town: Town, database: Database
 ) -> None:
@@ -43,6 +45,18 @@ async def test_a_bare_number_that_may_mean_two_things_is_not_guessed(
     await phone.say("/gionhan")
     await phone.say("19")
     assert (await subscriber_of(database, phone)).digest_hour == 19
+
+
+@TYPED_ONLY
+@pytest.mark.parametrize("chosen", [6, 17])
+async def test_of_numbered_hours_six_is_the_hour(
+    town: Town, database: Database, chosen: int
+) -> None:
+    phone = await town.subscriber()
+    for hour in (chosen, 6):
+        await phone.say("/gionhan")
+        await phone.say(f"{hour}")
+    assert (await subscriber_of(database, phone)).digest_hour == 6
 
 
 async def test_the_choice_is_among_what_is_stored_about_him(town: Town) -> None:

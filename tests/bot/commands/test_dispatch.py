@@ -5,11 +5,10 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.command import Office
-from bot.commands.dispatch import FrontDesk
 from bot.commands.registry import COMMANDS
 from storage.database import Database
 from storage.records import Reachability, SubscriberState
-from tests.bot.commands.phone import Phone, Town, buttons_of
+from tests.bot.commands.phone import BUTTONS_ONLY, TYPED_ONLY, Phone, Town, buttons_of
 from tests.bot.commands.stored import stored
 
 
@@ -17,10 +16,6 @@ async def _reachability(database: Database, phone: Phone) -> Reachability:
     found = await stored(database, phone)
     assert found is not None
     return found[0].reachability
-
-
-def _restarted(town: Town, database: Database, office: Office) -> FrontDesk:
-    return FrontDesk(database=database, office=office, clock=town.clock, bot_id=town.bot_id)
 
 
 async def _group(town: Town, thread: str = "") -> Phone:
@@ -31,6 +26,7 @@ async def _group(town: Town, thread: str = "") -> Phone:
     return admin
 
 
+@BUTTONS_ONLY
 async def test_unknown_words_get_a_hint_with_something_to_press(
     town: Town, database: Database
 ) -> None:
@@ -40,8 +36,21 @@ async def test_unknown_words_get_a_hint_with_something_to_press(
     assert await stored(database, phone) is None
 
 
+@TYPED_ONLY
+@pytest.mark.parametrize("words", ["xin chào", "alo", "chiều nay họp lúc mấy giờ", "👍", ""])
+async def test_where_nothing_tells_that_somebody_is_new_his_first_words_do(
+    town: Town, database: Database, words: str
+) -> None:
+    phone = town.person()
+    assert (await phone.say(words)).startswith("Đây là Bản tin")
+    assert phone.labels == ["Đồng ý", "Không"]
+    assert await stored(database, phone) is None
+    assert (await phone.say("có")).startswith("Đã đăng ký nhận tin.")
+
+
 async def test_a_subscriber_is_not_offered_to_subscribe(town: Town) -> None:
     phone = await town.subscriber()
+    town.clock.pass_time(timedelta(minutes=15))
     await phone.say("abc")
     assert phone.labels == ["Xem tin mới nhất", "Cài đặt nhận tin", "Xem hướng dẫn"]
 
@@ -53,17 +62,19 @@ async def test_a_mistyped_command_is_suggested_first(town: Town) -> None:
     assert (await phone.say("1")).startswith("Đây là Bản tin")
 
 
+@BUTTONS_ONLY
 async def test_a_picture_is_answered_in_words(town: Town) -> None:
     assert (await town.person().say("")).startswith("Bản tin chỉ đọc được chữ.")
 
 
-@pytest.mark.parametrize("text", ["hay quá", "cảm ơn", "/weather", "1", "có", "không", ""])
+@pytest.mark.parametrize("text", ["hay quá", "cảm ơn", "/weather", "có gì mới", "5", "👍", ""])
 async def test_ordinary_talk_in_a_group_gets_no_answer(town: Town, text: str) -> None:
     admin = await _group(town)
     await admin.say("/huy")
     assert await admin.say(text) == ""
 
 
+@BUTTONS_ONLY
 async def test_an_old_button_says_that_it_is_old(town: Town) -> None:
     phone, member = town.person(), town.group_member()
     assert (await phone.press_data("binhchon:3")).startswith("Nút này không còn dùng được.")
@@ -113,7 +124,7 @@ async def test_a_question_outlives_a_restart(
 ) -> None:
     phone = await town.subscriber()
     await phone.say("/huy")
-    phone.desk = _restarted(town, database, office)
+    phone.desk = town.new_desk(database, office)
     assert (await phone.say("có")).startswith("Đã dừng nhận tin.")
 
 
@@ -122,7 +133,7 @@ async def test_after_a_restart_a_strangers_yes_needs_the_question_again(
 ) -> None:
     phone = town.person()
     await phone.say("/start")
-    phone.desk = _restarted(town, database, office)
+    phone.desk = town.new_desk(database, office)
     await phone.say("có")
     assert await stored(database, phone) is None
 
@@ -192,11 +203,11 @@ async def test_a_group_that_adds_the_bot_again_is_told_how_it_stands(
 
 
 async def test_an_update_is_known_once_it_was_marked(town: Town) -> None:
-    assert not await town.desk.seen(7)
-    await town.desk.mark_seen([7, 8])
-    await town.desk.mark_seen([7])
-    assert await town.desk.seen(7)
-    assert not await town.desk.seen(9)
+    assert not await town.desk.seen("7")
+    await town.desk.mark_seen(["7", "8"])
+    await town.desk.mark_seen(["7"])
+    assert await town.desk.seen("7")
+    assert not await town.desk.seen("9")
 
 
 @pytest.mark.parametrize(

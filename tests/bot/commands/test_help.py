@@ -11,8 +11,9 @@ from tests.bot.commands.stored import give_role
 
 async def test_help_lists_what_a_member_may_do_and_whom_to_ask(town: Town) -> None:
     answer = await town.person().say("help")
-    assert "/moinhat - Xem tin mới nhất." in answer
-    assert "/nguon" not in answer
+    newest = "/moinhat - " if town.buttons else "- mới nhất: "
+    assert f"{newest}Xem tin mới nhất." in answer
+    assert "nguồn tin" not in answer
     assert answer.endswith("Liên hệ: đồng chí Mẫu, 0900 000 000.")
 
 
@@ -20,16 +21,16 @@ async def test_help_shows_admins_their_commands(town: Town, database: Database) 
     phone = town.person()
     await give_role(database, phone, Role.ADMIN)
     answer = await phone.say("Trợ giúp")
-    assert "/trangthai" in answer
-    assert "/nguon" in answer
+    assert "Xem tình trạng hệ thống." in answer
+    assert "Xem và thêm nguồn tin." in answer
 
 
 async def test_help_in_a_group_says_who_may_what(town: Town) -> None:
     answer = await town.group_member().say("/trogiup")
     everybody, admins = answer.split("Dành cho quản trị viên của nhóm:")
-    assert "/moinhat" in everybody
-    assert "/huy" in admins
-    assert "/nguon" not in answer
+    assert "Xem tin mới nhất." in everybody
+    assert "Dừng nhận tin." in admins
+    assert "nguồn tin" not in answer
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from jobs.fan_out import fan_out_ready
 from jobs.new_bulletin import LIFETIME
 from storage.database import Database
 from storage.records import Bulletin, BulletinKind, Role
-from tests.bot.commands.phone import Phone, Town
+from tests.bot.commands.phone import BUTTONS_ONLY, Phone, Town
 from tests.bot.commands.stored import actions, give_role
 from tests.samples import a_source, a_subscriber, an_article, at, end_all
 
@@ -95,6 +95,7 @@ async def test_what_a_standstill_kept_from_being_given_out_is_late_too(
     assert list((await digests(town, database)).values()) == [[reader]]
 
 
+@BUTTONS_ONLY
 @pytest.mark.parametrize("choice", [SEND, DROP])
 async def test_it_is_decided_once(
     town: Town, database: Database, admin: Phone, choice: str

@@ -8,7 +8,7 @@ from jobs.fan_out import fan_out_ready
 from storage.database import Database
 from storage.records import Health, Role
 from storage.repositories.sources import Visited
-from tests.bot.commands.phone import Phone, Town
+from tests.bot.commands.phone import BUTTONS_ONLY, Phone, Town
 from tests.bot.commands.stored import give_role
 from tests.samples import NOW, a_bulletin, a_source, an_article
 
@@ -68,6 +68,7 @@ async def test_every_illness_has_words(admin: Phone, database: Database, health:
     assert await admin.say("/trangthai")
 
 
+@BUTTONS_ONLY
 async def test_sources_are_read_again_at_once_on_demand(
     admin: Phone, town: Town, database: Database
 ) -> None:

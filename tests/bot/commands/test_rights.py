@@ -7,7 +7,7 @@ from bot.commands.registry import COMMANDS
 from bot.commands.rights import FOR_CHAT_ADMINS, FOR_OFFICE
 from storage.database import Database
 from storage.records import Role
-from tests.bot.commands.phone import Phone, Town
+from tests.bot.commands.phone import BUTTONS_ONLY, Phone, Town
 from tests.bot.commands.stored import audit, give_role, stored, subscriber_of
 
 PLACES = ("person", "group admin", "group member")
@@ -76,6 +76,7 @@ async def test_a_right_counts_in_a_group_too(town: Town, database: Database) -> 
     assert (await town.in_group(phone).say("/huy")) == FOR_CHAT_ADMINS
 
 
+@BUTTONS_ONLY
 async def test_a_stranger_who_presses_an_admins_button_gets_a_toast_alone(
     town: Town, database: Database
 ) -> None:
@@ -90,6 +91,7 @@ async def test_a_stranger_who_presses_an_admins_button_gets_a_toast_alone(
     assert (await audit(database))[-1].action == "refused"
 
 
+@BUTTONS_ONLY
 async def test_a_member_who_presses_the_groups_consent_changes_nothing(
     town: Town, database: Database
 ) -> None:

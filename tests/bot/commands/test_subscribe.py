@@ -4,7 +4,7 @@ import pytest
 
 from storage.database import Database
 from storage.records import ChatKind, SubscriberState
-from tests.bot.commands.phone import Town
+from tests.bot.commands.phone import BUTTONS_ONLY, Town
 from tests.bot.commands.stored import (
     actions,
     audit,
@@ -32,6 +32,7 @@ async def test_joining_stores_consent_and_follows_every_topic(
     assert len(await topics_of(database, phone)) == 5
 
 
+@BUTTONS_ONLY
 async def test_a_double_press_says_the_same_and_joins_once(town: Town, database: Database) -> None:
     phone = town.person()
     await phone.say("/dangky")

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import bot.commands
-from bot.commands.command import Office
-from bot.commands.wording import NO_BREAK, addressed, bulletin_of, button, counted
+from bot.commands.command import Office, Reply
+from bot.commands.wording import NO_BREAK, addressed, bulletin_of, button, counted, fitted
+from jobs.rich_text import plain
 from tests.bot.commands.phone import check_words
 
 
@@ -45,8 +46,10 @@ def test_numbers_are_grouped_and_kept_with_their_unit() -> None:
 
 
 def test_a_long_label_is_cut_between_words() -> None:
-    label = button("Mặt trận và các tổ chức chính trị - xã hội", "chuyenmuc", "+3").label
-    assert label == "Mặt trận và các tổ chức chính trị - xã…"
+    long = button("Mặt trận và các tổ chức chính trị - xã hội", "chuyenmuc", "+3")
+    ((shown,),) = fitted(Reply(text=plain("Chọn"), buttons=((long,),))).buttons
+    assert shown.label == "Mặt trận và các tổ chức chính trị - xã…"
+    assert shown.data == long.data
 
 
 def test_every_vietnamese_text_in_the_commands_is_polite_and_composed() -> None:
