@@ -12,7 +12,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet
 demo: .venv/run-time  ## play a member and a group in the browser; no token, no network
 	$(BIN)/bantin demo
 
-test: .venv/tools .venv-aiogram/ready  ## the whole test suite
+test: .venv/tools .venv-aiogram/ready .venv-telemelya/ready  ## the whole test suite
 	$(BIN)/python -m pytest
 
 lint: .venv/tools  ## style, types, import map
@@ -46,11 +46,12 @@ docs: .venv/tools  ## the README's tables and picture, from the code
 	$(PIP_INSTALL) --group test --group lint
 	@touch $@
 
-# another client than ours talks to the rehearsal; its dependencies do not go with ours
-.venv-aiogram/ready: tests/clients/constraints.txt
-	$(PYTHON) -m venv .venv-aiogram
-	PIP_CONSTRAINT=tests/clients/constraints.txt .venv-aiogram/bin/python -m pip install --quiet aiogram
+# another client than ours talks to the rehearsal, and it is compared with another server;
+# their dependencies do not go with ours, nor with each other
+.venv-%/ready: tests/clients/%.txt
+	$(PYTHON) -m venv .venv-$*
+	PIP_CONSTRAINT= .venv-$*/bin/python -m pip install --quiet --requirement $<
 	@touch $@
 
 clean:  ## everything that can be made again
-	rm -rf .venv .venv-aiogram build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-aiogram .venv-telemelya build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -21,7 +21,7 @@ def refusal(scope: Scope) -> str:
     origin = header(scope, b"origin")
     if origin and origin != f"http://{host}":
         return "the rehearsal answers to its own pages only"
-    is_api = scope["path"].startswith((PAGE_API, "/bot", "/file/bot"))
+    is_api = scope["path"].startswith((PAGE_API, "/bot", "/file/bot", "/zalo/bot"))
     if is_api and header(scope, b"sec-fetch-site") in {"cross-site", "same-site"}:
         return "the rehearsal answers to its own pages only"
     is_act = scope["method"] in WRITES and scope["path"].startswith(PAGE_API)

@@ -7,33 +7,22 @@ from starlette.types import Receive, Scope, Send
 
 from bot.rehearsal.guard import refusal, refuse
 from bot.rehearsal.page.routes import page_routes
+from bot.rehearsal.page.stage import Stage
 from bot.rehearsal.portal.pages import portal_routes
-from bot.rehearsal.portal.portal import Portal
 from bot.rehearsal.telegram.download import FileDownload
 from bot.rehearsal.telegram.http import BotApi
-from bot.rehearsal.telegram.people import People
-from bot.rehearsal.telegram.world import TelegramWorld
+from bot.rehearsal.zalo.http import PREFIX, ZaloApi
 
 
 class Site:
     """An ASGI app."""
 
-    def __init__(
-        self,
-        world: TelegramWorld,
-        people: People,
-        portal: Portal,
-        *,
-        owner_code: str,
-        drop: Callable[[Scope], None],
-    ) -> None:
-        self._bot_api = BotApi(world, drop)
-        self._download = FileDownload(world, drop)
+    def __init__(self, stage: Stage, drop: Callable[[Scope], None]) -> None:
+        self._bot_api = BotApi(stage.telegram, drop)
+        self._zalo_api = ZaloApi(stage.zalo, drop)
+        self._download = FileDownload(stage.telegram, drop)
         self._pages = Starlette(
-            routes=[
-                *page_routes(world, people, portal, owner_code),
-                *portal_routes(portal, world.now),
-            ]
+            routes=[*page_routes(stage), *portal_routes(stage.portal, stage.telegram.now)]
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,6 +31,8 @@ class Site:
             await refuse(send, reason)
         elif scope["path"].startswith("/bot"):
             await self._bot_api(scope, receive, send)
+        elif scope["path"].startswith(PREFIX):
+            await self._zalo_api(scope, receive, send)
         elif scope["path"].startswith("/file/bot"):
             await self._download(scope, receive, send)
         else:

@@ -1,1 +1,1 @@
-"""Clients of the rehearsal's Telegram that are not python-telegram-bot, run on their own."""
+"""Clients and a server of Telegram that others wrote, run on their own, and talks with them."""

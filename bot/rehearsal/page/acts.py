@@ -1,24 +1,20 @@
 """What the page does for those who play: one JSON act for each button. Tests may use them too."""
 
 from collections.abc import Callable
-from http import HTTPStatus
-from json import JSONDecodeError
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.rehearsal.page.act_routes import Act, act_routes
 from bot.rehearsal.page.phones import Phone, faults_json, phone_named
 from bot.rehearsal.portal.portal import Portal, PortalFault
 from bot.rehearsal.telegram import samples
 from bot.rehearsal.telegram.faults import Fault, FaultKind
 from bot.rehearsal.telegram.files import StoredFile
-from bot.rehearsal.telegram.people import Impossible, People
+from bot.rehearsal.telegram.people import People
 from bot.rehearsal.telegram.records import Json, Person
 from bot.rehearsal.telegram.world import TelegramWorld
-
-Act = Callable[[Json], Json | None]
 
 
 class Acts:
@@ -47,8 +43,7 @@ class Acts:
             "add-fault": self._add_fault,
             "clear-faults": self._clear_faults,
         }
-        faults = Route("/rehearsal/faults", self._faults)
-        return [faults, *(_route(name, act) for name, act in acts.items())]
+        return [Route("/rehearsal/faults", self._faults), *act_routes(acts)]
 
     def _write(self, given: Json) -> Json:
         phone, person = _player(given)
@@ -157,20 +152,6 @@ class Acts:
 
     async def _faults(self, _request: Request) -> Response:
         return JSONResponse(faults_json(self._world))
-
-
-def _route(name: str, act: Act) -> Route:
-    async def endpoint(request: Request) -> Response:
-        try:
-            given: Any = await request.json()
-            done = act(given)
-        except Impossible as error:
-            return JSONResponse({"error": str(error)}, HTTPStatus.CONFLICT)
-        except (JSONDecodeError, KeyError, TypeError, ValueError) as error:
-            return JSONResponse({"error": f"not understood: {error!r}"}, HTTPStatus.BAD_REQUEST)
-        return JSONResponse(done or {})
-
-    return Route(f"/rehearsal/{name}", endpoint, methods=["POST"])
 
 
 def _player(given: Json) -> tuple[Phone, Person]:

@@ -3,15 +3,13 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from starlette.types import Receive, Scope, Send
 
 from bot.rehearsal.connection import Gone, while_connected
-from bot.rehearsal.page.phones import articles_json, state, told_of
-from bot.rehearsal.portal.portal import Portal
+from bot.rehearsal.page.stage import Stage
 from bot.rehearsal.telegram.records import Json
-from bot.rehearsal.telegram.world import Event, TelegramWorld
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -22,13 +20,12 @@ HEADERS = [
 class Events:
     """An ASGI app: first the whole state, then each change."""
 
-    def __init__(self, world: TelegramWorld, portal: Portal, owner_code: str) -> None:
-        self._world = world
-        self._portal = portal
-        self._owner_code = owner_code
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
         self._pages: set[asyncio.Queue[Json]] = set()
-        world.watchers.append(self._on_event)
-        portal.watchers.append(self._on_articles)
+        stage.telegram.watchers.append(lambda event: self._tell_all(lambda: stage.told_of(event)))
+        stage.zalo.watchers.append(lambda event: self._tell_all(lambda: stage.told_of_zalo(event)))
+        stage.portal.watchers.append(lambda: self._tell_all(stage.told_of_articles))
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         with self._queue() as queue, contextlib.suppress(Gone):
@@ -38,24 +35,18 @@ class Events:
     @contextlib.contextmanager
     def _queue(self) -> Iterator[asyncio.Queue[Json]]:
         queue: asyncio.Queue[Json] = asyncio.Queue()
-        queue.put_nowait(state(self._world, self._portal, self._owner_code))
+        queue.put_nowait(self._stage.state())
         self._pages.add(queue)
         try:
             yield queue
         finally:
             self._pages.discard(queue)
 
-    def _on_event(self, event: Event) -> None:
-        if self._pages:
-            self._send_all(told_of(self._world, event))
-
-    def _on_articles(self) -> None:
-        if self._pages:
-            self._send_all([{"kind": "articles", "articles": articles_json(self._portal)}])
-
-    def _send_all(self, told: list[Json]) -> None:
-        for queue in self._pages:
-            for change in told:
+    def _tell_all(self, told: Callable[[], list[Json]]) -> None:
+        if not self._pages:
+            return
+        for change in told():
+            for queue in self._pages:
                 queue.put_nowait(change)
 
 

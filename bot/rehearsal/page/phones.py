@@ -1,4 +1,4 @@
-"""The phones on the page, and what each shows."""
+"""The Telegram phones on the page, and what each shows; the portal's articles."""
 
 from dataclasses import dataclass
 
@@ -54,20 +54,13 @@ def phone_named(key: object) -> Phone:
     return {phone.key: phone for phone in PHONES}[str(key)]
 
 
-def state(world: TelegramWorld, portal: Portal, owner_code: str) -> Json:
-    """All that the page shows."""
-    return {
-        "kind": "state",
-        "bot": {"id": world.bot.id, "name": world.bot.name, "username": world.bot.username},
-        "phones": [
-            _phone_json(world, phone)
-            | {"messages": [message.to_api() for message in _history(world, phone)]}
-            for phone in PHONES
-        ],
-        "articles": articles_json(portal),
-        "faults": faults_json(world),
-        "owner_code": owner_code,
-    }
+def state(world: TelegramWorld) -> list[Json]:
+    """All that the Telegram phones show."""
+    return [
+        _phone_json(world, phone)
+        | {"messages": [message.to_api() for message in _history(world, phone)]}
+        for phone in PHONES
+    ]
 
 
 def articles_json(portal: Portal) -> list[Json]:
@@ -78,15 +71,14 @@ def faults_json(world: TelegramWorld) -> list[Json]:
     """With the phone that each concerns; "" when it is not one of them."""
     keys = {world.chat(phone.chat_id).id: phone.key for phone in PHONES}
     return [
-        fault.to_json() | {"phone": keys.get(fault.chat, "") if fault.chat else ""}
+        fault.to_json()
+        | {"platform": "telegram", "phone": keys.get(fault.chat, "") if fault.chat else ""}
         for fault in world.faults
     ]
 
 
 def told_of(world: TelegramWorld, event: Event) -> list[Json]:
     """What open pages are told of an event; nothing when no phone shows its chat."""
-    if event.kind == "faults":
-        return [{"kind": "faults", "faults": faults_json(world)}]
     concerned = [phone for phone in PHONES if _concerns(world, event, phone)]
     if event.kind in {"chat", "menu"}:
         return [{"kind": "chat", "phone": _phone_json(world, phone)} for phone in concerned]
@@ -103,6 +95,7 @@ def _concerns(world: TelegramWorld, event: Event, phone: Phone) -> bool:
 def _phone_json(world: TelegramWorld, phone: Phone) -> Json:
     chat = world.chat(phone.chat_id)
     return {
+        "platform": "telegram",
         "key": phone.key,
         "tab": phone.tab,
         "owner": phone.owner,

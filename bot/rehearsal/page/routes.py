@@ -10,11 +10,9 @@ from starlette.routing import BaseRoute, Route
 
 from bot.rehearsal.page.acts import Acts
 from bot.rehearsal.page.events import Events
-from bot.rehearsal.page.phones import state
-from bot.rehearsal.portal.portal import Portal
+from bot.rehearsal.page.stage import Stage
+from bot.rehearsal.page.zalo_acts import ZaloActs
 from bot.rehearsal.telegram.files import FileKind
-from bot.rehearsal.telegram.people import People
-from bot.rehearsal.telegram.world import TelegramWorld
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -27,10 +25,14 @@ SCRIPTS = (
     "dom.js",
     "faults.js",
     "media.js",
+    "menu.js",
     "phone.js",
     "portal.js",
     "rich-text.js",
     "tabs.js",
+    "zalo-bubble.js",
+    "zalo-choices.js",
+    "zalo-phone.js",
 )
 # What people and the bot sent is shown and saved, never run.
 FILE_HEADERS = {
@@ -45,14 +47,12 @@ FILES = {
 }
 
 
-def page_routes(
-    world: TelegramWorld, people: People, portal: Portal, owner_code: str
-) -> list[BaseRoute]:
+def page_routes(stage: Stage) -> list[BaseRoute]:
     async def whole_state(_request: Request) -> Response:
-        return JSONResponse(state(world, portal, owner_code))
+        return JSONResponse(stage.state())
 
     async def sent_file(request: Request) -> Response:
-        file = world.files.find(request.path_params["file_id"])
+        file = stage.telegram.files.find(request.path_params["file_id"])
         if file is None:
             return Response(status_code=HTTPStatus.NOT_FOUND)
         kind = "inline" if file.kind is FileKind.PHOTO else "attachment"
@@ -66,8 +66,9 @@ def page_routes(
         *(_file(path, name, kind) for path, (name, kind) in FILES.items()),
         Route("/rehearsal/state", whole_state),
         Route("/rehearsal/file/{file_id}", sent_file),
-        Route("/rehearsal/events", Events(world, portal, owner_code), methods=["GET"]),
-        *Acts(world, people, portal).routes(),
+        Route("/rehearsal/events", Events(stage), methods=["GET"]),
+        *Acts(stage.telegram, stage.people, stage.portal).routes(),
+        *ZaloActs(stage.zalo, stage.zalo_people).routes(),
     ]
 
 

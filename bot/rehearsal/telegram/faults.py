@@ -17,6 +17,7 @@ class FaultKind(StrEnum):
     SILENCE_AFTER = "silence_after"  # taken, but no answer
     SLOW = "slow"  # taken, answered after `seconds`
     DOWN = "down"  # the connection closes without an answer
+    UNREACHABLE = "unreachable"  # no connection at all, for nobody
     GARBAGE = "garbage"  # taken, answered with what is no JSON
 
 
@@ -89,6 +90,10 @@ class Faults:
         return any(
             fault.kind is FaultKind.DOWN and fault.concerns("getUpdates", None) for fault in self
         )
+
+    @property
+    def is_unreachable(self) -> bool:
+        return any(fault.kind is FaultKind.UNREACHABLE for fault in self)
 
     def add(self, fault: Fault) -> int:
         fault.id = next(self._ids)

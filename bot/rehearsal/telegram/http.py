@@ -24,7 +24,7 @@ from bot.rehearsal.telegram.errors import TOO_LARGE, ApiError, too_many_requests
 from bot.rehearsal.telegram.faults import DESCRIPTIONS, Fault, FaultKind
 from bot.rehearsal.telegram.methods.table import METHODS, NAMES
 from bot.rehearsal.telegram.params import Params, read_params
-from bot.rehearsal.telegram.records import Json
+from bot.rehearsal.telegram.records import Done, Json
 from bot.rehearsal.telegram.world import TelegramWorld
 
 PATH = re.compile(r"/bot(?P<token>[^/]*)/(?P<method>[^/]*)/?")
@@ -98,7 +98,7 @@ class BotApi:
             result = await (self._poll(call, work) if call.method == "getUpdates" else work)
         except ApiError as error:
             return self._refusal(error)
-        return HTTPStatus.OK, _encoded({"ok": True, "result": result})
+        return HTTPStatus.OK, _encoded(_acceptance(result))
 
     async def _poll(self, call: Call, work: Coroutine[Any, Any, object]) -> object:
         self._polls.append(call.scope)
@@ -115,7 +115,7 @@ class BotApi:
 
     async def _fail(self, call: Call, fault: Fault) -> None:
         match fault.kind:
-            case FaultKind.DOWN:
+            case FaultKind.DOWN | FaultKind.UNREACHABLE:
                 self._drop(call.scope)
                 await until_gone(call.receive)
             case FaultKind.SILENCE_BEFORE:
@@ -145,6 +145,12 @@ class BotApi:
         if error.parameters is not None:
             refusal["parameters"] = error.parameters
         return error.code, _encoded(refusal)
+
+
+def _acceptance(result: object) -> Json:
+    if isinstance(result, Done):
+        return {"ok": True, "result": True, "description": result.description}
+    return {"ok": True, "result": result}
 
 
 def _error_of(fault: Fault) -> ApiError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.rehearsal.impossible import Impossible
 from bot.rehearsal.telegram import samples
 from bot.rehearsal.telegram.cast import supergroup_id
 from bot.rehearsal.telegram.errors import ApiError
@@ -14,10 +15,6 @@ from bot.rehearsal.telegram.text import MOST_UNITS, units, with_bare_entities
 from bot.rehearsal.telegram.world import Event, TelegramWorld
 
 MOST_IN_ALBUM = 10
-
-
-class Impossible(ValueError):
-    """A person's chat program does not offer this."""
 
 
 class People:

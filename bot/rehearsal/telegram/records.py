@@ -155,6 +155,13 @@ class Answer:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An answer of True that says what was done."""
+
+    description: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
     """One message that Telegram took from the bot."""

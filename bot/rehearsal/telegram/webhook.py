@@ -24,6 +24,11 @@ class Webhook:
     failed_at: datetime | None = None
     failure: str = ""
 
+    @property
+    def terms(self) -> tuple[str, str, int]:
+        """What a bot may set."""
+        return self.url, self.secret, self.connections
+
     def set(self, url: str, secret: str, connections: int) -> None:
         """Raises ApiError. Any port of this machine will do, and no certificate is needed."""
         if len(secret) > MOST_SECRET_CHARS:

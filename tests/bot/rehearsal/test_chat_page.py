@@ -9,7 +9,7 @@ from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, GROUP_MEMBER, MEMBER, OFFICE_ADMIN
 from tests.bot.rehearsal.conftest import NOW, Ask
 
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WIDE, NARROW = {"width": 1900, "height": 950}, {"width": 390, "height": 844}
 CONSENT = {"inline_keyboard": [[{"text": "Đồng ý", "callback_data": "yes"}]]}
 
 
@@ -36,6 +36,14 @@ def group(page: Page) -> Locator:
 
 def admin(page: Page) -> Locator:
     return page.get_by_test_id("phone-admin")
+
+
+def zalo_member(page: Page) -> Locator:
+    return page.get_by_test_id("phone-zalo-member")
+
+
+def zalo_group(page: Page) -> Locator:
+    return page.get_by_test_id("phone-zalo-group")
 
 
 async def test_the_first_press_starts_the_bot(page: Page, server: RehearsalServer) -> None:
@@ -218,29 +226,58 @@ async def test_a_narrow_screen_shows_one_phone_and_counts_what_waits(page: Page,
     assert await page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
 
 
-@pytest.mark.parametrize("width", [1400, 1440, 1760])
-async def test_a_wide_screen_shows_all_phones_and_the_portal(page: Page, width: int) -> None:
+@pytest.mark.parametrize("width", [1800, 1900, 2560])
+async def test_a_very_wide_screen_shows_both_members_a_group_and_the_office(
+    page: Page, width: int
+) -> None:
     await page.set_viewport_size({"width": width, "height": 900})
     panel = page.get_by_test_id("portal-panel")
-    for part in (member(page), group(page), admin(page), panel):
+    for part in (member(page), zalo_member(page), group(page), admin(page), panel):
         await expect(part).to_be_in_viewport(ratio=1)
+    await page.get_by_test_id("tab-zalo-group").click()
+    await expect(group(page)).to_be_hidden()
+    await expect(zalo_group(page)).to_be_in_viewport(ratio=1)
     await page.get_by_test_id("tab-faults").click()
     await expect(panel).to_be_hidden()
     await expect(page.get_by_test_id("faults-panel")).to_be_in_viewport()
-    await expect(page.get_by_test_id("tab-admin")).to_be_hidden()
+    await expect(page.get_by_test_id("tab-admin")).to_have_count(0)
 
 
-async def test_a_screen_of_middle_width_has_a_place_that_changes(page: Page, ask: Ask) -> None:
+@pytest.mark.parametrize("width", [1400, 1440, 1760])
+async def test_a_wide_screen_has_a_place_for_each_platform_and_the_office(
+    page: Page, width: int
+) -> None:
+    await page.set_viewport_size({"width": width, "height": 900})
+    panel = page.get_by_test_id("portal-panel")
+    for part in (member(page), zalo_member(page), admin(page), panel):
+        await expect(part).to_be_in_viewport(ratio=1)
+    await page.get_by_test_id("tab-group").click()
+    for part in (group(page), zalo_member(page), admin(page), panel):
+        await expect(part).to_be_in_viewport(ratio=1)
+    await expect(member(page)).to_be_hidden()
+
+
+async def test_a_screen_of_middle_width_has_a_place_for_each_platform(
+    page: Page, ask: Ask
+) -> None:
     await page.set_viewport_size({"width": 1280, "height": 800})
-    for part in (member(page), group(page), page.get_by_test_id("portal-panel")):
+    for part in (member(page), zalo_member(page), page.get_by_test_id("portal-panel")):
         await expect(part).to_be_in_viewport(ratio=1)
     await ask("sendMessage", chat_id=OFFICE_ADMIN.id, text="Báo cáo")
     await expect(page.get_by_test_id("tab-admin").locator(".unread")).to_have_text("1")
     await page.get_by_test_id("tab-admin").click()
-    for part in (member(page), group(page), admin(page)):
+    for part in (admin(page), zalo_member(page), page.get_by_test_id("portal-panel")):
         await expect(part).to_be_in_viewport(ratio=1)
-    await expect(page.get_by_test_id("portal-panel")).to_be_hidden()
+    await expect(member(page)).to_be_hidden()
+    await expect(page.get_by_test_id("tab-admin")).to_be_focused()
     assert await page.evaluate("document.documentElement.scrollWidth") == 1280
+
+
+async def test_what_was_chosen_stays_when_the_window_changes(page: Page) -> None:
+    await page.get_by_test_id("tab-zalo-group").click()
+    for width in (1440, 1280, NARROW["width"], 1900):
+        await page.set_viewport_size({"width": width, "height": 844})
+        await expect(zalo_group(page)).to_be_in_viewport(ratio=1)
 
 
 async def test_the_page_finds_a_restarted_rehearsal_by_itself(browser: Browser) -> None:

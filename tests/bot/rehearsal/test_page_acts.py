@@ -173,6 +173,21 @@ async def test_a_fault_may_concern_one_phone_and_messages_alone(
         ),
         pytest.param("withdraw", {"id": 5}, 400, id="no such article"),
         pytest.param("add-fault", {"kind": "rain"}, 400, id="no such fault"),
+        pytest.param(
+            "zalo-write", {"phone": "zalo-member", "text": " "}, 409, id="nothing to say on Zalo"
+        ),
+        pytest.param(
+            "zalo-write", {"phone": "member", "text": "a"}, 400, id="no such phone with Zalo"
+        ),
+        pytest.param(
+            "zalo-add-bot",
+            {"phone": "zalo-group", "person": "19ea6b07d45c82f3b6a8"},
+            409,
+            id="not the owner of a group",
+        ),
+        pytest.param(
+            "zalo-send", {"phone": "zalo-member", "message": "film"}, 400, id="no such message"
+        ),
     ],
 )
 async def test_what_cannot_be_done_is_said(
@@ -195,7 +210,7 @@ async def test_an_open_page_is_told_everything_in_order(
     async with asyncio.timeout(10), http.stream("GET", "/rehearsal/events") as response:
         events = told(response)
         state = await anext(events)
-        assert [phone["standing"] for phone in state["phones"]] == ["returning"] * 3
+        assert [phone["standing"] for phone in state["phones"]] == ["returning"] * 5
         server.people.write(MEMBER, "/start")
         assert (await anext(events))["phone"]["standing"] == "member"
         assert (await anext(events))["message"]["text"] == "/start"
@@ -245,5 +260,5 @@ async def test_no_outside_resource_is_named(http: httpx.AsyncClient) -> None:
         policy = response.headers["content-security-policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
-        assert "http" not in response.text.replace("https?|tg", "")
+        assert "http" not in response.text.replace("https?", "")  # a pattern names no address
         assert "innerHTML" not in response.text

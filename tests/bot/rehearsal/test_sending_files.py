@@ -3,6 +3,7 @@
 import pytest
 import telegram
 
+from bot.rehearsal.impossible import Impossible
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram import samples
 from bot.rehearsal.telegram.cast import (
@@ -12,7 +13,6 @@ from bot.rehearsal.telegram.cast import (
     MEMBER,
     OFFICE_ADMIN,
 )
-from bot.rehearsal.telegram.people import Impossible
 
 
 async def told(bot: telegram.Bot) -> list[telegram.Message]:

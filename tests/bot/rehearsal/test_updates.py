@@ -6,9 +6,9 @@ import pytest
 import telegram
 from telegram.error import Conflict
 
+from bot.rehearsal.impossible import Impossible
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, GROUP_MEMBER, MEMBER
-from bot.rehearsal.telegram.people import Impossible
 
 
 def texts(updates: tuple[telegram.Update, ...]) -> list[str | None]:

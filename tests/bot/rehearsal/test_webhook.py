@@ -1,10 +1,7 @@
 """The webhook: how it is set, what is posted to it, and what happens when it does not answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -14,25 +11,10 @@ from telegram.error import Conflict
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import MEMBER, REHEARSAL_TOKEN
 from tests.bot.rehearsal.conftest import NOW, Ask
+from tests.bot.rehearsal.hook import Hook, serving
 from tests.bot.rehearsal.test_updates import waiting_poll
 
 SECRET = "a-Z_9"  # noqa: S105 - of this test
-
-
-@dataclass
-class Hook:
-    """A bot's server: remembers what it was sent and answers the statuses in turn, then 200."""
-
-    url: str = ""
-    statuses: list[int] = field(default_factory=list)
-    taken: asyncio.Queue[tuple[dict[str, str], dict[str, Any]]] = field(
-        default_factory=asyncio.Queue
-    )
-
-    async def next_text(self) -> str:
-        async with asyncio.timeout(10):
-            _, update = await self.taken.get()
-        return str(update["message"]["text"])
 
 
 @pytest.fixture
@@ -46,35 +28,6 @@ async def server() -> AsyncIterator[RehearsalServer]:
 async def hook() -> AsyncIterator[Hook]:
     async with serving() as running:
         yield running
-
-
-@asynccontextmanager
-async def serving() -> AsyncIterator[Hook]:
-    hook = Hook()
-    listener = await asyncio.start_server(_handler(hook), "127.0.0.1", 0)
-    hook.url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/telegram"
-    async with listener:
-        yield hook
-
-
-def _handler(
-    hook: Hook,
-) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        headers = {
-            name.lower(): value
-            for name, _, value in (line.partition(": ") for line in head[1:] if line)
-        }
-        body = await reader.readexactly(int(headers["content-length"]))
-        status = hook.statuses.pop(0) if hook.statuses else 200
-        hook.taken.put_nowait((headers, httpx.Response(200, content=body).json()))
-        writer.write(
-            f"HTTP/1.1 {status} x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
-        )
-        writer.close()
-
-    return handle
 
 
 async def test_updates_are_posted_in_order_with_the_secret(

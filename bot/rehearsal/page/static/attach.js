@@ -2,35 +2,42 @@
 
 import { element } from "./dom.js";
 
-const SAMPLES = [
-  ["photo", "Ảnh hội nghị", "1 ảnh", "send-file", { sample: "photo" }],
-  ["album", "Ba ảnh hội nghị", "1 bộ ảnh", "send-album", { samples: ["photo", "photo", "photo"] }],
-  ["document", "Lịch công tác.pdf", "1 tệp", "send-file", { sample: "document" }],
-  ["large", "Tệp 25 MB.zip", "quá giới hạn tải về của Telegram", "send-file", { sample: "large" }],
+// Key, name, note, act, what the act is told, whether the composer's text goes along as the caption.
+export const TELEGRAM_SAMPLES = [
+  ["photo", "Ảnh hội nghị", "1 ảnh", "send-file", { sample: "photo" }, true],
+  ["album", "Ba ảnh hội nghị", "1 bộ ảnh", "send-album", { samples: ["photo", "photo", "photo"] }, true],
+  ["document", "Lịch công tác.pdf", "1 tệp", "send-file", { sample: "document" }, true],
+  ["large", "Tệp 25 MB.zip", "quá giới hạn tải về của Telegram", "send-file", { sample: "large" }, true],
+];
+export const ZALO_SAMPLES = [
+  ["image", "Ảnh hội nghị", "1 ảnh", "send", { message: "image" }, true],
+  ["sticker", "Nhãn dán", "không có chữ", "send", { message: "sticker" }, false],
+  ["voice", "Lời nhắn thoại", "không có chữ", "send", { message: "voice" }, false],
+  ["unsupported", "Tin của trẻ em", "Zalo không cho bot đọc", "send", { message: "unsupported" }, false],
 ];
 
-// The composer's text goes along as the caption.
-export function listenAttach(phone) {
+export function listenAttach(phone, samples) {
   const { menu, open } = phone.attach;
   const show = (wanted) => {
     menu.hidden = !wanted;
     open.setAttribute("aria-expanded", String(wanted));
   };
   menu.replaceChildren(
-    element("p", { class: "note" }, "Chữ đang viết sẽ là lời kèm."),
-    ...SAMPLES.map(([key, name, note, act, body]) => {
+    element("p", { class: "note" }, "Chữ đang viết sẽ là lời kèm của ảnh và tệp."),
+    ...samples.map(([key, name, note, act, body, takesWords]) => {
       const item = element("button", { type: "button", "data-testid": `attach-${key}` },
         element("strong", {}, name), element("span", {}, note));
       item.addEventListener("click", async () => {
         show(false);
-        const caption = phone.text.value;
-        if (await phone.perform(act, { ...body, caption }) && phone.text.value === caption) phone.clearText();
+        const caption = takesWords ? phone.text.value : "";
+        const sent = await phone.perform(act, { ...body, caption });
+        if (sent && caption && phone.text.value === caption) phone.clearText();
       });
       return item;
     }),
   );
   open.addEventListener("click", () => {
-    phone.showMenu(false);
+    phone.closeMenus();
     show(menu.hidden);
   });
   menu.addEventListener("keydown", (event) => {

@@ -4,7 +4,7 @@ import { element } from "./dom.js";
 import { mediaOf } from "./media.js";
 import { linkTo, richText } from "./rich-text.js";
 
-const CLOCK = new Intl.DateTimeFormat("vi-VN", {
+export const CLOCK = new Intl.DateTimeFormat("vi-VN", {
   timeZone: "Asia/Ho_Chi_Minh", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
 

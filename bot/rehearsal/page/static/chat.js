@@ -4,6 +4,7 @@ import { buildFaults, drawFaults, drawUpgrade } from "./faults.js";
 import { Phone } from "./phone.js";
 import { drawPortal } from "./portal.js";
 import { buildTabs, markUnread } from "./tabs.js";
+import { ZaloPhone } from "./zalo-phone.js";
 
 const phones = new Map();
 const page = { botId: 0, onUnread: markUnread };
@@ -19,7 +20,10 @@ function drawState(data) {
 }
 
 function build(data) {
-  for (const phone of data.phones) phones.set(phone.key, new Phone(phone, page));
+  for (const phone of data.phones) {
+    const Kind = phone.platform === "zalo" ? ZaloPhone : Phone;
+    phones.set(phone.key, new Kind(phone, page));
+  }
   const portal = document.getElementById("screen-portal");
   for (const phone of phones.values()) portal.before(phone.root);
   buildFaults();

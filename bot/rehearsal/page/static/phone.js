@@ -1,12 +1,14 @@
 // One phone: a chat as a person sees it, and what the person can do there.
 
-import { drawOwnerCode, listenAttach } from "./attach.js";
+import { TELEGRAM_SAMPLES, drawOwnerCode, listenAttach } from "./attach.js";
 import { bubble } from "./bubble.js";
 import { FAILED, act, element } from "./dom.js";
+import { listenMenu, showMenu } from "./menu.js";
 
 const TYPING_MS = 5000; // core.telegram.org/bots/api#sendchataction: shown 5 seconds or less
 const TOAST_MS = 4000;
 const ANSWER_MS = 10000;
+const PLATFORMS = { telegram: "Telegram", zalo: "Zalo" };
 
 export class Phone {
   // `page` knows the bot's id and is told of unread messages.
@@ -18,6 +20,7 @@ export class Phone {
     this.root = root.querySelector(".phone");
     this.root.id = `screen-${data.key}`;
     this.root.dataset.testid = `phone-${data.key}`;
+    this.root.dataset.platform = data.platform;
     for (const part of ["owner", "avatar", "title", "subtitle", "toast", "messages", "empty", "menu",
       "players", "composer", "text"]) {
       this[part] = this.root.querySelector(`.${part}`);
@@ -56,22 +59,21 @@ export class Phone {
         event.preventDefault();
         this.write(this.text.value);
       }
-      if (event.key === "Escape") this.showMenu(false);
     });
-    this.text.addEventListener("input", () => {
-      this.fitText();
-      this.showMenu(/^\/\S*$/.test(this.text.value));
-    });
-    this.menuOpen.addEventListener("click", () => this.showMenu(this.menu.hidden));
-    this.menu.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") {
-        this.showMenu(false);
-        this.text.focus();
-      }
-    });
-    listenAttach(this);
+    this.text.addEventListener("input", () => this.fitText());
+    this.listenTools();
     this.headAct.addEventListener("click", () => this.does(this.headAct.value));
     this.bottomAct.addEventListener("click", () => this.does(this.bottomAct.value));
+  }
+
+  // What is beside the text.
+  listenTools() {
+    listenMenu(this);
+    listenAttach(this, TELEGRAM_SAMPLES);
+  }
+
+  closeMenus() {
+    showMenu(this, false);
   }
 
   does(name) {
@@ -89,7 +91,7 @@ export class Phone {
   }
 
   async write(text) {
-    this.showMenu(false);
+    this.closeMenus();
     if (!text.trim()) return;
     if (await this.perform("write", { text })) {
       if (this.text.value === text) this.clearText();
@@ -111,7 +113,7 @@ export class Phone {
   update(data) {
     this.data = data;
     const { title, owner } = data;
-    this.owner.textContent = owner;
+    this.owner.replaceChildren(owner, element("span", { class: "platform" }, PLATFORMS[data.platform]));
     this.title.textContent = title;
     this.avatar.textContent = title.trim().charAt(0).toUpperCase();
     this.messages.replaceChildren();
@@ -140,7 +142,7 @@ export class Phone {
       });
       input.addEventListener("change", () => {
         this.player = id;
-        this.showMenu(false);
+        this.closeMenus();
         this.update(this.data);
       });
       this.players.append(element("label", {}, input, element("span", {}, name, element("small", {}, role))));
@@ -195,9 +197,21 @@ export class Phone {
     button.dataset.testid = name;
   }
 
+  keyOf(message) {
+    return `${message.chat.id}:${message.message_id}`;
+  }
+
+  bubbleOf(message) {
+    return bubble(message, this);
+  }
+
+  isFromBot(message) {
+    return message.from.id === this.page.botId;
+  }
+
   draw(message) {
-    const key = `${message.chat.id}:${message.message_id}`;
-    const node = bubble(message, this);
+    const key = this.keyOf(message);
+    const node = this.bubbleOf(message);
     const old = this.drawn.get(key);
     const atEnd = this.isAtEnd();
     if (old) old.replaceWith(node);
@@ -236,7 +250,7 @@ export class Phone {
     this.stopTyping();
     this.drawStanding();
     this.draw(message);
-    if (message.from.id === this.page.botId) this.page.onUnread(this.data.key);
+    if (this.isFromBot(message)) this.page.onUnread(this.data.key);
   }
 
   onEdit(message) {
@@ -279,28 +293,5 @@ export class Phone {
     this.toast.textContent = text;
     this.toast.hidden = false;
     this.toastTimer = setTimeout(() => { this.toast.hidden = true; }, TOAST_MS);
-  }
-
-  showMenu(open) {
-    const wasAtEnd = this.isAtEnd();
-    const menu = this.data.players.find((player) => player.id === this.player).menu;
-    const typed = this.text.value.startsWith("/") ? this.text.value.slice(1).toLowerCase() : "";
-    const fitting = menu.filter(({ command }) => command.startsWith(typed));
-    this.menu.hidden = !open || (menu.length > 0 && fitting.length === 0);
-    this.menuOpen.setAttribute("aria-expanded", String(!this.menu.hidden));
-    if (wasAtEnd) requestAnimationFrame(() => this.scrollToEnd());
-    this.menu.replaceChildren(...(fitting.length ? fitting.map((item) => this.menuItem(item))
-      : [element("p", { class: "note" }, "Bản tin chưa đăng ký lệnh nào.")]));
-  }
-
-  menuItem({ command, description }) {
-    const item = element("button", { type: "button", "data-testid": "menu-item" },
-      element("strong", {}, `/${command}`), element("span", {}, description));
-    item.addEventListener("click", () => {
-      this.text.value = "";
-      this.write(`/${command}`);
-      this.text.focus();
-    });
-    return item;
   }
 }

@@ -2,61 +2,86 @@
 
 import { element } from "./dom.js";
 
-const WIDE = window.matchMedia("(min-width: 1400px)");
-const MIDDLE = window.matchMedia("(min-width: 1000px)");
-const ALWAYS = { wide: ["member", "group", "admin"], middle: ["member", "group"], narrow: [] };
+const LAYOUTS = [ // of the first whose width fits: what stands side by side; of several one is shown
+  ["vast", "(min-width: 1800px)",
+    [["member"], ["zalo-member"], ["group", "zalo-group"], ["admin"], ["portal", "faults"]]],
+  ["wide", "(min-width: 1400px)",
+    [["member", "group"], ["zalo-member", "zalo-group"], ["admin"], ["portal", "faults"]]],
+  ["middle", "(min-width: 1000px)",
+    [["member", "group", "admin"], ["zalo-member", "zalo-group"], ["portal", "faults"]]],
+  ["narrow", "all", [["member", "group", "zalo-member", "zalo-group", "admin", "portal", "faults"]]],
+].map(([name, query, slots]) => ({
+  name, query: window.matchMedia(query), slots, chosen: slots.map(([first]) => first),
+}));
 
-const tabs = document.querySelector(".tabs");
-const chosen = { wide: "portal", middle: "portal", narrow: "member" };
+const desk = document.getElementById("desk");
+const tabs = new Map(); // key -> button
+const bars = LAYOUTS[0].slots.map(() => element("nav", { class: "tabs", "aria-label": "Chọn màn hình" }));
+let now = null;
 let shown = () => {};
 
 export function buildTabs(screens, onShown) {
   shown = onShown;
-  tabs.replaceChildren(...screens.map(([key, label]) => {
+  desk.prepend(...bars);
+  for (const [key, label] of screens) {
     const tab = element("button", { type: "button", "data-testid": `tab-${key}`, "data-key": key },
       label, element("span", { class: "unread", hidden: true }));
     tab.addEventListener("click", () => choose(key));
-    return tab;
-  }));
-  for (const query of [WIDE, MIDDLE]) query.addEventListener("change", arrange);
-  arrange();
-}
-
-function layout() {
-  if (WIDE.matches) return "wide";
-  return MIDDLE.matches ? "middle" : "narrow";
-}
-
-function choose(key) {
-  for (const name of Object.keys(chosen)) {
-    if (!ALWAYS[name].includes(key)) chosen[name] = key;
+    tabs.set(key, tab);
   }
+  for (const { query } of LAYOUTS) query.addEventListener("change", arrange);
   arrange();
+}
+
+// In each layout, so that it stays chosen when the window changes.
+function choose(key) {
+  for (const { slots, chosen } of LAYOUTS) chosen[slots.findIndex((slot) => slot.includes(key))] = key;
+  draw();
 }
 
 function arrange() {
-  const now = layout();
-  document.body.dataset.layout = now;
-  for (const tab of tabs.children) {
-    const current = tab.dataset.key === chosen[now];
-    tab.hidden = ALWAYS[now].includes(tab.dataset.key);
+  const fitting = LAYOUTS.find(({ query }) => query.matches);
+  if (fitting === now) return;
+  now = fitting;
+  document.body.dataset.layout = now.name;
+  bars.forEach((bar, place) => arrangeSlot(bar, now.slots[place] || [], place + 1));
+  draw();
+}
+
+function arrangeSlot(bar, slot, column) {
+  const needsTabs = slot.length > 1;
+  bar.hidden = !needsTabs;
+  bar.style.gridColumn = String(column);
+  bar.replaceChildren(...(needsTabs ? slot.map((key) => tabs.get(key)) : []));
+  for (const key of slot) {
+    const screen = screenOf(key);
+    screen.style.gridColumn = String(column);
+    screen.style.gridRow = needsTabs ? "2" : "1 / 3";
+  }
+}
+
+function draw() {
+  for (const [key, tab] of tabs) {
+    const current = isShown(key);
     tab.setAttribute("aria-current", String(current));
-    if (isShown(tab.dataset.key)) setUnread(tab, 0);
+    screenOf(key).classList.toggle("current", current);
+    if (current) {
+      setUnread(tab, 0);
+      shown(key);
+    }
   }
-  for (const screen of document.querySelectorAll(".desk > section")) {
-    const key = screen.id.replace("screen-", "");
-    screen.classList.toggle("current", isShown(key));
-    if (isShown(key)) shown(key);
-  }
+}
+
+function screenOf(key) {
+  return document.getElementById(`screen-${key}`);
 }
 
 function isShown(key) {
-  return ALWAYS[layout()].includes(key) || chosen[layout()] === key;
+  return now.chosen.includes(key);
 }
 
 export function markUnread(key) {
-  const tab = tabs.querySelector(`[data-key="${key}"]`);
-  if (tab && !isShown(key)) setUnread(tab, Number(tab.dataset.unread || 0) + 1);
+  if (!isShown(key)) setUnread(tabs.get(key), Number(tabs.get(key).dataset.unread || 0) + 1);
 }
 
 function setUnread(tab, count) {

@@ -1,0 +1,73 @@
+"""Posts updates to the bots' webhooks, one an request, a few times where one is not taken."""
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from typing import Any
+
+import httpx
+
+from bot.rehearsal.zalo.account import Account
+from bot.rehearsal.zalo.knobs import WebhookBody
+from bot.rehearsal.zalo.probe import headers_for
+from bot.rehearsal.zalo.records import Json
+from bot.rehearsal.zalo.world import ZaloWorld
+
+ANSWER_SECONDS = 10
+
+
+class WebhookDelivery:
+    """Runs until it is cancelled. Whether real Zalo tries again is not documented."""
+
+    def __init__(self, world: ZaloWorld) -> None:
+        self._world = world
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            for bot in self._world.bots.values():
+                tasks.create_task(self._serve(bot))
+
+    async def _serve(self, bot: Account) -> None:
+        while True:
+            bot.webhook_changed.clear()
+            if bot.webhook.url:
+                await self._until_changed(bot, self._deliver(bot))
+            else:
+                await bot.webhook_changed.wait()
+
+    async def _until_changed(self, bot: Account, work: Coroutine[Any, Any, None]) -> None:
+        """What was begun for one webhook ends when another is set, or none."""
+        delivering = asyncio.ensure_future(work)
+        changed = asyncio.ensure_future(bot.webhook_changed.wait())
+        try:
+            await asyncio.wait({delivering, changed}, return_when=asyncio.FIRST_COMPLETED)
+            if delivering.done():
+                delivering.result()
+        finally:
+            for task in (delivering, changed):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+
+    async def _deliver(self, bot: Account) -> None:
+        async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as http:
+            while True:
+                update = await bot.updates.first()
+                for _ in range(self._world.knobs.webhook_tries):
+                    bot.webhook.failure = await self._post(http, bot, update)
+                    if not bot.webhook.failure:
+                        break
+                    await asyncio.sleep(self._world.knobs.webhook_retry_seconds)
+                else:
+                    bot.updates.lost += 1
+                bot.updates.drop_first()
+
+    async def _post(self, http: httpx.AsyncClient, bot: Account, update: Json) -> str:
+        """What went wrong; empty when the bot took the update."""
+        is_bare = self._world.knobs.webhook_body is WebhookBody.BARE
+        body = update if is_bare else {"ok": True, "result": update}
+        try:
+            answer = await http.post(bot.webhook.url, json=body, headers=headers_for(bot.webhook))
+        except httpx.TransportError as error:
+            return type(error).__name__
+        return "" if answer.is_success else str(answer.status_code)

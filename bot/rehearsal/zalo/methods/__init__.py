@@ -1,0 +1,1 @@
+"""What a bot can ask of this Zalo."""
