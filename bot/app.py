@@ -5,24 +5,19 @@ import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from typing import Any
 
+from bot.bots.office_bot import CannotStart, House
+from bot.bots.opening import check_tokens, open_bots
+from bot.bots.receiving import Receiving
+from bot.bots.telegram import office_bot
 from bot.commands.alarm_buttons import alarm_buttons
 from bot.commands.broadcast_buttons import status_buttons
-from bot.commands.command import Office
-from bot.commands.dispatch import FrontDesk
-from bot.commands.registry import menu
-from bot.commands.wording import addressed
-from bot.platforms.telegram.bot import TelegramBot, open_bot
-from bot.platforms.telegram.menu import publish_menu
-from bot.platforms.telegram.messenger import TelegramMessenger
-from bot.platforms.telegram.polling import until_answered
-from bot.platforms.telegram.updates import Receiver
 from bot.settings import Settings
 from jobs.clock import Clock
 from jobs.compose import compose_new
@@ -34,7 +29,6 @@ from jobs.fetching.robots import Robots
 from jobs.fetching.transport import build_client
 from jobs.lease import Lease
 from jobs.line import Line
-from jobs.pacing import Pacer
 from jobs.poll import poll_sources
 from jobs.progress import ProgressCounts, show_progress
 from jobs.quiet import QuietHours
@@ -42,16 +36,16 @@ from jobs.read_pages import read_pages
 from jobs.reading import Reading
 from jobs.reread_pages import reread_pages
 from jobs.scheduler import Scheduler, Stage, duties
-from jobs.slots import OwnSlots, SharedSlots
 from jobs.summarise import summarise_new
+from jobs.takeover import TakeoverCounts, take_over
 from jobs.tidy import tidy
 from jobs.try_sources import try_sources
 from jobs.watch import WatchCounts, watch
 from storage.database import Database, open_database
-from storage.problems import DatabaseBusy
-from storage.records import ChatKind, Platform, Role
 from storage.single import alone
 from storage.upgrade import upgrade
+
+__all__ = ["CannotStart", "office_bot", "opened", "run", "user_agent"]
 
 logger = logging.getLogger(__name__)
 
@@ -59,18 +53,10 @@ TICK = timedelta(seconds=1)  # how soon what has become due is seen
 WOKEN = timedelta(seconds=10)  # for stages that others wake: only what waited for its time
 PROGRESS_EVERY = timedelta(seconds=2)  # edits more often are no easier to read
 REREAD_EVERY = timedelta(minutes=1)
+TAKE_OVER_EVERY = timedelta(seconds=30)
 WATCH_EVERY = timedelta(minutes=1)
 TIDY_EVERY = timedelta(hours=1)
-MENU_EVERY = timedelta(seconds=5)  # so soon a new owner sees his commands
-APOLOGY = (
-    "Hệ thống đang gặp trục trặc, yêu cầu vừa rồi chưa được xử lý. Mong {you} thử lại sau ít phút."
-)
-MOST_AT_ONCE = 256  # sends in flight: 1000 a second, each answered within a quarter of one
 DRAIN = timedelta(seconds=10)  # what is being sent at the end may still be answered
-
-
-class CannotStart(Exception):
-    """What is missing, for the person who runs it."""
 
 
 @asynccontextmanager
@@ -88,32 +74,18 @@ def user_agent() -> str:
     return f"bantin/{version('bantin')}"
 
 
-def office_bot(settings: Settings) -> AbstractAsyncContextManager[TelegramBot]:
-    """Says nothing to Telegram yet. Raises CannotStart."""
-    proxy = settings.telegram_proxy
-    return open_bot(
-        _token(settings),
-        api_url=settings.telegram_api_url,
-        proxy=proxy.get_secret_value() if proxy else None,
-    )
-
-
-def _token(settings: Settings) -> str:
-    if settings.telegram_token is None:
-        raise CannotStart("Chưa có mã bot Telegram (telegram_token). Hãy chạy: bantin init")
-    return settings.telegram_token.get_secret_value()
-
-
 async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:
-    """Until `stop` is set. Raises CannotStart, DatabaseProblem, TokenRefused."""
-    _token(settings)
+    """Until `stop` is set. Raises CannotStart, DatabaseProblem."""
+    check_tokens(settings)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(opened(settings))
         stack.enter_context(alone(database))
         client = await stack.enter_async_context(
             build_client(user_agent(), allowed=settings.allowed_hosts)
         )
-        telegram = await stack.enter_async_context(_telegram(settings, database, clock))
+        house = House(settings=settings, database=database, clock=clock)
+        bots = await stack.enter_async_context(open_bots(house))
+        lines = {bot.row.id: bot.line for bot in bots}
         reading = Reading(
             client=client,
             interval=timedelta(seconds=settings.poll_interval_seconds),
@@ -128,14 +100,15 @@ async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:
             database=database,
             reading=reading,
             extraction=extraction,
-            lines={telegram.bot_id: telegram.line},
+            lines=lines,
             lease=lease,
             clock=clock,
             settings=settings,
         ).stages(stop)
-        lease.want(*duties(stages), telegram.duty)
+        lease.want(*duties(stages), *(bot.duty for bot in bots))
         await lease.renew()
         stack.push_async_callback(lease.end)
+        receiving = Receiving(bots=bots, lines=lines, lease=lease, database=database, clock=clock)
         scheduler = Scheduler(stages, clock, lease.holds)
         scheduler.start()
         stack.push_async_callback(scheduler.close, DRAIN)
@@ -144,8 +117,7 @@ async def run(settings: Settings, *, clock: Clock, stop: asyncio.Event) -> None:
             stop,
             scheduler.broken,
             lease.run(),
-            _while_held(lease, telegram.duty, telegram.receiver.run),
-            _while_held(lease, telegram.duty, telegram.menu.run),
+            receiving.run(),
         )
     logger.info("stopped", extra={"action": "stopped"})
 
@@ -178,6 +150,7 @@ class _Flow:
             ),
             self._at_now("compose", compose_new, WOKEN, "fan_out"),
             self._at_now("fan_out", fan_out_ready, TICK, "deliver"),
+            Stage("take_over", self._take_over, TAKE_OVER_EVERY, wakes=("deliver",)),
             Stage("deliver", partial(self._deliver, stop), TICK, is_shared=True),
             Stage("progress", self._show_progress, PROGRESS_EVERY),
             Stage("watch", self._watch, WATCH_EVERY),
@@ -209,6 +182,14 @@ class _Flow:
             office=self.settings.office,
             quiet=self._quiet,
             stopping=stop,
+        )
+
+    async def _take_over(self) -> TakeoverCounts:
+        return await take_over(
+            self.database,
+            tuple(self.lines),
+            self.clock.now(),
+            after=timedelta(minutes=self.settings.other_platform_after_minutes),
         )
 
     async def _watch(self) -> WatchCounts:
@@ -245,126 +226,6 @@ async def _set(stop: asyncio.Event) -> None:
     await stop.wait()
 
 
-async def _while_held(lease: Lease, duty: str, work: Callable[[], Awaitable[None]]) -> None:
-    """`work`, as long as it is this process that is to do it. Raises what it raises."""
-    while True:
-        await lease.until_held(duty)
-        tasks = [
-            asyncio.ensure_future(work()),
-            asyncio.create_task(lease.until_lost(duty)),
-        ]
-        try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for end in done:
-                end.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-
 def _process_name() -> str:
     """For people who look which machines work."""
     return f"{socket.gethostname()}/{os.getpid()}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Telegram:
-    bot_id: int  # our row
-    line: Line
-    receiver: Receiver
-    menu: "_MenuKeeper"
-
-    @property
-    def duty(self) -> str:
-        """One process receives what people say to a bot."""
-        return f"updates:{self.bot_id}"
-
-
-@asynccontextmanager
-async def _telegram(
-    settings: Settings, database: Database, clock: Clock
-) -> AsyncIterator[_Telegram]:
-    """Says nothing to Telegram yet: news is collected also while it cannot be reached."""
-    office = Office(
-        name=settings.office,
-        address_form=settings.address_form,
-        contact=settings.contact,
-        quiet_from_hour=settings.quiet_from_hour,
-        quiet_to_hour=settings.quiet_to_hour,
-        messages_per_second=settings.messages_per_second,
-        paid_per_second=settings.paid_messages_per_second,
-    )
-    async with database.transaction() as tx:
-        # the account is what stands before the colon; core.telegram.org/bots/api#authorizing
-        account = _token(settings).partition(":")[0]
-        bot_id = (await tx.bots.register(Platform.TELEGRAM, account, settings.office)).id
-        await tx.pace.register(bot_id, clock.now())
-    slots = OwnSlots(clock) if database.is_sqlite else SharedSlots(database, bot_id, clock)
-    async with office_bot(settings) as bot:
-        messenger = TelegramMessenger(bot)
-        pacer = Pacer(
-            clock,
-            slots=slots,
-            per_second=settings.messages_per_second,
-            paid_per_second=settings.paid_messages_per_second,
-        )
-        yield _Telegram(
-            bot_id=bot_id,
-            line=Line(messenger=messenger, pacer=pacer, at_once=MOST_AT_ONCE),
-            receiver=Receiver(
-                bot=bot,
-                bot_id=bot_id,
-                handler=FrontDesk(database=database, office=office, clock=clock, bot_id=bot_id),
-                messenger=messenger,
-                pacer=pacer,
-                clock=clock,
-                apology=addressed(office, APOLOGY),
-            ),
-            menu=_MenuKeeper(bot=bot, database=database, clock=clock),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _MenuKeeper:
-    """Keeps Telegram's command menus as the registry and the roles say."""
-
-    bot: TelegramBot
-    database: Database
-    clock: Clock
-
-    async def run(self) -> None:
-        """Until cancelled. Raises TokenRefused."""
-        published: dict[str, Role] | None = None
-        while True:
-            try:
-                staff = await self._staff()
-            except DatabaseBusy:
-                staff = published or {}
-            if staff != published:
-                former = dict.fromkeys(set(published or ()) - set(staff), Role.MEMBER)
-                await until_answered(partial(self._publish, {**former, **staff}), self.clock)
-                published = staff
-            await self.clock.sleep_until(self.clock.monotonic() + MENU_EVERY.total_seconds())
-
-    async def _staff(self) -> dict[str, Role]:
-        """Private chat -> role, of those who see more than members."""
-        async with self.database.transaction() as tx:
-            holders = await tx.subscribers.with_role(*(set(Role) - {Role.MEMBER}))
-        return {
-            chat.address: subscriber.role
-            for subscriber, chat in holders
-            if chat.kind is ChatKind.PERSON and chat.platform is Platform.TELEGRAM
-        }
-
-    async def _publish(self, staff: Mapping[str, Role]) -> None:
-        await publish_menu(
-            self.bot,
-            private=menu(Role.MEMBER, ChatKind.PERSON),
-            groups=menu(Role.MEMBER, ChatKind.GROUP, is_chat_admin=False),
-            group_admins=menu(Role.MEMBER, ChatKind.GROUP),
-            staff={
-                chat: () if role is Role.MEMBER else menu(role, ChatKind.PERSON)
-                for chat, role in staff.items()
-            },
-        )

@@ -5,8 +5,9 @@ import logging
 import re
 import time
 
-# a token stands in the path of every request: /bot123456:AA…/sendMessage, and in its file links
-_TOKEN = re.compile(r"\d{5,}(?::|%3A)[\w-]{20,}", re.IGNORECASE)
+# a token stands in the path of every request: /bot123456:AA…/sendMessage, and in its file links;
+# how long Zalo's are is written nowhere
+_TOKEN = re.compile(r"(?<=/bot)\d+(?::|%3A)[^/\s\"']+|\d{5,}(?::|%3A)[\w.~-]{12,}", re.IGNORECASE)
 _PASSWORD = re.compile(r"(?<=://)[^/\s@]+:[^/\s@]+(?=@)")  # of a proxy or a database
 _QUIET = {
     "httpx": logging.WARNING,  # its INFO lines hold the whole address

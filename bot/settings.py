@@ -5,7 +5,6 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
@@ -16,22 +15,16 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from bot.setting_forms import FORMS, has_its_form
+from storage.records import Platform
+
 FILE = Path("bantin.toml")
 PREFIX = "BANTIN_"
 TELEGRAM_API_URL = "https://api.telegram.org/bot"
 # core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this, 2026-11
 TELEGRAM_PER_SECOND = 30
+ZALO_API_URL = "https://bot-api.zaloplatforms.com/bot"
 AddressForm = Literal["anh/chị", "đồng chí", "ông/bà", "quý vị", ""]
-
-# without its /bot, the token would become part of the host's name
-_API = re.compile(r"https?://\S+/bot")
-_DATABASE = re.compile(
-    r"sqlite\+aiosqlite:///.*|postgresql\+asyncpg://[^/?#\s]*/[^/?#\s]+(\?\S*)?"
-)
-# the bot's number and its secret; core.telegram.org/bots/api#authorizing-your-bot, 2026-01
-_TOKEN = re.compile(r"\d+:[\w-]{20,}")
-_PROXY = re.compile(r"(?:https?|socks5h?)://\S+")
-_HOST_AND_PORT = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):[1-9][0-9]{0,4}")
 
 
 class WrongSetting(Exception):
@@ -72,6 +65,38 @@ class Settings(BaseSettings):
     telegram_proxy: SecretStr | None = _setting(
         None, "Proxy for Telegram.",
         "http://…, https://…, socks5://… hoặc socks5h://…")
+    zalo_tokens: SecretStr | None = _setting(
+        None, "The tokens of Zalo bots from Zalo Bot Creator, set apart by spaces.",
+        "mã do Zalo Bot Creator gửi, dạng 12345689:abc-xyz; nhiều mã cách nhau bằng dấu cách, "
+        "mỗi bot một mã")
+    zalo_api_url: str = _setting(
+        ZALO_API_URL, "Base address of Zalo's Bot Platform, without the token.",
+        "địa chỉ http:// hoặc https:// có /bot ở cuối")
+    zalo_webhook_url: str = _setting(
+        "", "Public address that leads to `web_listen`; empty: long polling, for trials.",
+        "địa chỉ https:// mà Zalo gọi tới được, hoặc để trống")
+    zalo_webhook_secret: SecretStr | None = _setting(
+        None, "What Zalo must show with each call; needed with `zalo_webhook_url`.",
+        "từ 8 đến 256 chữ, số hoặc dấu, không có dấu cách; bắt buộc khi đặt zalo_webhook_url",
+        validate_default=True)
+    web_listen: str = _setting(
+        "127.0.0.1:8088", "Where Zalo's calls are listened for, behind the reverse proxy.",
+        "dạng 127.0.0.1:8088")
+    zalo_monthly_messages: int = _setting(
+        3000, "Messages a month that Zalo allows each bot, both directions.",
+        "số từ 1 đến 10000000", ge=1, le=10_000_000)
+    zalo_answers_a_day: int = _setting(
+        30, "Answers a day to one chat on Zalo, twice as many to who joins, leaves or links.",
+        "số từ 10 đến 100000", ge=10, le=100_000)
+    zalo_people: int = _setting(
+        50, "People that Zalo allows each bot.",
+        "số từ 1 đến 10000000", ge=1, le=10_000_000)
+    zalo_groups: int = _setting(
+        3, "Groups that Zalo allows each bot.",
+        "số từ 0 đến 10000000", ge=0, le=10_000_000)
+    other_platform_after_minutes: int = _setting(
+        60, "So long a platform may be down before the other one takes over what waits.",
+        "số phút, từ 1 đến 10080", ge=1, le=10_080)
     poll_interval_seconds: int = _setting(
         900, "Seconds between two visits to a source.",
         "số giây, từ 1 đến 86400", ge=1, le=86_400)
@@ -105,34 +130,25 @@ class Settings(BaseSettings):
         "DEBUG, INFO, WARNING hoặc ERROR")
     # fmt: on
 
-    @field_validator("telegram_proxy", "telegram_token", mode="before")
+    @field_validator(
+        "telegram_proxy",
+        "telegram_token",
+        "zalo_tokens",
+        "zalo_webhook_secret",
+        mode="before",
+    )
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return (value.strip() or None) if isinstance(value, str) else value
 
-    @field_validator("database_url", "telegram_token", "telegram_api_url", "telegram_proxy")
+    @field_validator(*FORMS)
     @classmethod
     def _has_its_form(
         cls, value: SecretStr | str | None, info: ValidationInfo
     ) -> SecretStr | str | None:
         text = value.get_secret_value() if isinstance(value, SecretStr) else value
-        forms = {
-            "database_url": _DATABASE,
-            "telegram_token": _TOKEN,
-            "telegram_api_url": _API,
-            "telegram_proxy": _PROXY,
-        }
-        form = forms[str(info.field_name)]
-        if text is not None and not (form.fullmatch(text) and _leads_somewhere(text)):
+        if text is not None and not has_its_form(str(info.field_name), text):
             raise ValueError("another form is needed")
-        return value
-
-    @field_validator("fetch_allowed_hosts")
-    @classmethod
-    def _are_hosts_with_ports(cls, value: str) -> str:
-        for each in value.split():
-            if not _HOST_AND_PORT.fullmatch(each):
-                raise ValueError("another form is needed")
         return value
 
     @property
@@ -140,6 +156,39 @@ class Settings(BaseSettings):
         """As connections are checked against."""
         pairs = (each.lower().rpartition(":") for each in self.fetch_allowed_hosts.split())
         return frozenset((host.strip("[]"), int(port)) for host, _, port in pairs)
+
+    @field_validator("zalo_tokens")
+    @classmethod
+    def _are_different_bots(cls, value: SecretStr | None) -> SecretStr | None:
+        accounts = [token.partition(":")[0] for token in _each(value)]
+        if len(set(accounts)) < len(accounts):
+            raise ValueError("one bot is named twice")
+        return value
+
+    @field_validator("zalo_webhook_secret")
+    @classmethod
+    def _is_there_when_needed(
+        cls, value: SecretStr | None, info: ValidationInfo
+    ) -> SecretStr | None:
+        if value is None and info.data.get("zalo_webhook_url"):
+            raise ValueError("a webhook needs a secret")
+        return value
+
+    @property
+    def platforms(self) -> tuple[Platform, ...]:
+        """Where it has a bot."""
+        tokens = {Platform.TELEGRAM: self.telegram_token, Platform.ZALO: self.zalo_tokens}
+        return tuple(platform for platform, token in tokens.items() if token is not None)
+
+    @property
+    def each_zalo_token(self) -> tuple[str, ...]:
+        return _each(self.zalo_tokens)
+
+    @property
+    def web_address(self) -> tuple[str, int]:
+        """Host and port to listen at."""
+        host, _, port = self.web_listen.rpartition(":")
+        return host.strip("[]"), int(port)
 
     @field_validator("messages_per_second")
     @classmethod
@@ -161,11 +210,8 @@ class Settings(BaseSettings):
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, FILE))
 
 
-def _leads_somewhere(text: str) -> bool:
-    """Raises ValueError for a port that cannot be; a token and a file have no host."""
-    parts = urlsplit(text)
-    may_be_near = parts.scheme not in ("http", "https", "socks5", "socks5h")  # a database's socket
-    return parts.port != 0 and (may_be_near or bool(parts.hostname))
+def _each(tokens: SecretStr | None) -> tuple[str, ...]:
+    return tuple(tokens.get_secret_value().split()) if tokens is not None else ()
 
 
 def load(**own: Any) -> Settings:  # noqa: ANN401 - any setting's value
@@ -237,8 +283,8 @@ def _sentence(error: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails
         return f"Không có cài đặt tên “{name}” trong {FILE}. Các cài đặt: {_names()}."
     extra = field.json_schema_extra
     accepted = extra.get("accepted", "") if isinstance(extra, dict) else ""
-    found = "một giá trị được giữ kín" if _is_secret(field) else f"“{error['input']}”"
-    return f"Cài đặt {name} ({variable(name)}) không đúng: nhận {found}; cần {accepted}."
+    found = "" if _is_secret(field) else f": nhận “{error['input']}”"
+    return f"Cài đặt {name} ({variable(name)}) không đúng{found}; cần {accepted}."
 
 
 def _is_secret(field: FieldInfo) -> bool:

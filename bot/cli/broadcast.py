@@ -148,7 +148,8 @@ def _show(settings: Settings, prepared: _Prepared) -> None:
     now = SystemClock().now()
     draft, written = prepared.draft, prepared.draft.broadcast
     code = code_of(written)
-    show_content(broadcast_content(written, office=settings.office, sent_at=now, code=code))
+    content = broadcast_content(written, office=settings.office, sent_at=now, code=code)
+    show_content(content, settings)
     say(f"Gửi tới {how_many(draft.recipients)}.")
     say(f"Người nhận: {draft.whom}.")
     say("Khẩn: có." if written.urgency is Urgency.URGENT else "Khẩn: không.")

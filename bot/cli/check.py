@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from bot.cli.checks.examine import Examined, examine
 from bot.cli.checks.finding import Level
 from bot.cli.screen import say
 from bot.cli.waiting import waiting
+from bot.cli.zalo_trial import try_zalo
 from jobs.clock import SystemClock
 
 HELP = "Khám tình trạng Bản tin trên máy này; Bản tin cứ chạy."
@@ -23,11 +25,22 @@ _SIGNS = {
 }
 
 
+class What(StrEnum):
+    ZALO = "zalo"
+
+
 def check(
+    what: Annotated[
+        What | None,
+        typer.Argument(help="zalo: thử bot Zalo thật và in ra những gì Zalo trả lời."),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="In dạng JSON, cho chương trình giám sát.")
     ] = False,
 ) -> None:
+    if what is What.ZALO:
+        try_zalo()
+        return
     logs.set_up("CRITICAL")  # what is wrong stands in the findings
     with waiting("Đang kiểm tra…"):
         examined = asyncio.run(examine(SystemClock()))

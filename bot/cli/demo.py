@@ -1,4 +1,4 @@
-"""`bantin demo`: the real bot beside a rehearsal of Telegram and of a portal."""
+"""`bantin demo`: the real bot beside a rehearsal of Telegram, of Zalo and of a portal."""
 
 import asyncio
 import tempfile
@@ -146,6 +146,10 @@ def _settings(server: RehearsalServer, data: Path) -> Settings:
         database_url=_database_url(data),
         telegram_token=REHEARSAL_TOKEN,
         telegram_api_url=server.api_url,
+        zalo_tokens=" ".join(server.zalo.bots),
+        zalo_api_url=server.zalo_api_url,
+        zalo_answers_a_day=10_000,  # one may play all day
+        other_platform_after_minutes=1,  # one may see it take over
         poll_interval_seconds=POLL_SECONDS,
         fetch_allowed_hosts=urlsplit(server.portal_url).netloc,
         fetch_gap_seconds=0,  # one may look on

@@ -38,6 +38,6 @@ def tell(deliveries: int) -> None:
     if deliveries:
         say(
             f"{counted(deliveries, 'lượt gửi')} đang chờ trong dữ liệu này có thể đã được gửi, "
-            "nên không tự gửi nữa. Quản trị viên sẽ được hỏi trong Telegram: /tinquahan"
+            "nên không tự gửi nữa. Quản trị viên sẽ được hỏi trong trò chuyện: /tinquahan"
         )
     say("Tin mới đọc được ở lần tới của mỗi nguồn cũng được giữ lại để hỏi trước: /nguon")

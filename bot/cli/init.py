@@ -10,7 +10,7 @@ import typer
 from bot.app import opened
 from bot.cli import settings_file
 from bot.cli.problem import Refused
-from bot.cli.questions import ask_office, ask_token
+from bot.cli.questions import ask_bots, ask_office
 from bot.cli.screen import ask, complain, say, stopping
 from bot.cli.source import add_source, host_of
 from bot.cli.visit import Visit, look, show
@@ -30,7 +30,8 @@ def init(
     ] = False,
 ) -> None:
     if owner_code:
-        _next_steps(None, *asyncio.run(_fresh_code(load())))
+        settings = load()
+        _next_steps(settings, None, *asyncio.run(_fresh_code(settings)))
         return
     with stopping(f"Đã dừng. Chưa ghi gì vào {FILE}."):
         me = _settle()
@@ -40,7 +41,7 @@ def init(
         if asyncio.run(_has_owner(settings)):
             _with_owner()
         else:
-            _next_steps(me, *asyncio.run(_fresh_code(settings)))
+            _next_steps(settings, me, *asyncio.run(_fresh_code(settings)))
 
 
 def _settle() -> Me | None:
@@ -52,7 +53,7 @@ def _settle() -> Me | None:
         mend = f"Hãy sửa lại, hoặc đổi tên tệp {FILE} để làm mới từ đầu, rồi chạy lại bantin init."
         raise Refused(f"{wrong}\n{mend}") from wrong
     ask_office(answers)
-    me = ask_token(answers)
+    me = ask_bots(answers)
     settings_file.write(answers)
     say(f"Đã ghi {FILE.absolute()}.")
     _warn_of_environment(answers)
@@ -117,16 +118,22 @@ async def _fresh_code(settings: Settings) -> tuple[str, datetime]:
     return fresh.code, expires_at
 
 
-def _next_steps(me: Me | None, code: str, expires_at: datetime) -> None:
-    bot = f"tìm @{me.username} (https://t.me/{me.username})" if me else "tìm bot của cơ quan"
+def _next_steps(settings: Settings, me: Me | None, code: str, expires_at: datetime) -> None:
     minutes = int(OWNER_CODE_LIFETIME.total_seconds() / 60)
     say("\nViệc tiếp theo:", style="bold")
     say(_RUN)
-    say(f"2. Trong Telegram, {bot}, bấm Bắt đầu rồi gửi mã này:")
+    say(f"2. {_where(settings, me)} gửi mã này:")
     say(f"\n   {code}\n", style="bold")
     say(f"Mã dùng được một lần, trong {minutes} phút (đến {show_moment(expires_at)}).")
     say("Ai gửi mã trước trong cuộc trò chuyện riêng sẽ là người quản lý hệ thống.")
     say("Hết giờ thì lấy mã mới: bantin init --owner-code")
+
+
+def _where(settings: Settings, me: Me | None) -> str:
+    if settings.telegram_token is None:
+        return "Trong Zalo, tìm bot của cơ quan rồi"
+    bot = f"tìm @{me.username} (https://t.me/{me.username})" if me else "tìm bot của cơ quan"
+    return f"Trong Telegram, {bot}, bấm Bắt đầu rồi"
 
 
 def _with_owner() -> None:

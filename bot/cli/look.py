@@ -15,6 +15,7 @@ from storage.upgrade import upgrade as bring_up
 
 _STATES = {
     DeliveryState.QUEUED: "chờ gửi",
+    DeliveryState.HELD: "chờ gộp vào bản tổng hợp",
     DeliveryState.SENDING: "đang gửi",
     DeliveryState.SENT: "đã gửi",
     DeliveryState.UNSURE: "chưa chắc đã tới, sẽ gửi lại",

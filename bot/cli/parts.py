@@ -4,19 +4,24 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.cli.screen import say
 from bot.commands.wording import counted
-from bot.platforms.telegram.markup import parts_of
-from jobs.messenger import Button, Content, Part
+from bot.platforms.telegram import markup
+from bot.platforms.zalo import render
+from bot.settings import Settings
+from jobs.messenger import PLATFORM_NAMES, Button, Content, Part
 from jobs.rich_text import utf16_length
 from storage.records import Platform
 
-RENDERED: Mapping[Platform, Callable[[Content], Sequence[Part]]] = {Platform.TELEGRAM: parts_of}
-_NAMES = {Platform.TELEGRAM: "Telegram", Platform.ZALO: "Zalo"}
+_RENDERED: Mapping[Platform, Callable[[Content], Sequence[Part]]] = {
+    Platform.TELEGRAM: markup.parts_of,
+    Platform.ZALO: render.parts_of,
+}
 
 
-def show_content(content: Content) -> None:
-    for platform, render in RENDERED.items():
-        parts = render(content)
-        say(f"{_NAMES[platform]}: {counted(len(parts), 'tin nhắn')}", style="bold")
+def show_content(content: Content, settings: Settings) -> None:
+    """Where the office has a bot; everywhere as long as it has none."""
+    for platform in settings.platforms or _RENDERED:
+        parts = _RENDERED[platform](content)
+        say(f"{PLATFORM_NAMES[platform]}: {counted(len(parts), 'tin nhắn')}", style="bold")
         for number, part in enumerate(parts, 1):
             length = counted(utf16_length(part.text.text), "ký tự")
             say(f"──── {number}/{len(parts)} · {length} ────", style="dim")

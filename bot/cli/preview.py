@@ -55,7 +55,7 @@ def preview(
     for line in _places(chosen):
         say(line, style="dim")
     say(f"Một dòng cho bản tin ngày: {chosen.line}\n" if chosen.line else "")
-    show_content(article_content(article, code=new_code()))
+    show_content(article_content(article, code=new_code()), settings)
 
 
 def _places(chosen: ChosenSummary) -> Iterator[str]:

@@ -1,21 +1,36 @@
 """What `bantin init` asks about the office and its bot; each answer is tried as it is given."""
 
 import asyncio
+import secrets
 from typing import Any, get_args
 
 from bot.app import office_bot
+from bot.bots.zalo import zalo_client
 from bot.cli.screen import ask, complain, say
 from bot.platforms.telegram.bot import Me, who_am_i
-from bot.platforms.telegram.errors import TokenRefused
-from bot.settings import AddressForm, WrongSetting, load
-from jobs.messenger import SendError
+from bot.platforms.zalo.client import Me as ZaloMe
+from bot.settings import AddressForm, Settings, WrongSetting, load
+from jobs.messenger import SendError, TokenRefused
 from jobs.text import fold
 
 Answers = dict[str, Any]  # as bantin.toml has them
 
 _NOTHING = "-"
 _TOKEN_REFUSED = "Telegram không nhận mã này. Hãy sao chép lại mã trong @BotFather."  # noqa: S105
+_NO_BOT = (
+    "Cần có ít nhất một bot, Telegram hoặc Zalo. Trong Telegram, tìm @BotFather rồi gửi /newbot. "
+    "Trong Zalo, mở “Zalo Bot Manager” rồi chọn “Tạo bot”."
+)
+_SECRET_BYTES = 24
 _FORMS: tuple[str, ...] = get_args(AddressForm)
+
+
+class _ZaloRefused(Exception):
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"Zalo không nhận mã của bot {account}. "
+            "Hãy sao chép lại mã mà Zalo Bot Creator đã gửi."
+        )
 
 
 def ask_office(answers: Answers) -> None:
@@ -62,15 +77,27 @@ def _ask_address_form(answers: Answers) -> None:
         complain(f"Không có lựa chọn “{answer}”.")
 
 
-def ask_token(answers: Answers) -> Me | None:
-    """Until Telegram knows the token; None when Telegram cannot be reached now."""
+def ask_bots(answers: Answers) -> Me | None:
+    """Until the office has a bot; Telegram's, when it could be asked."""
+    while True:
+        me = _ask_telegram(answers)
+        _ask_zalo(answers)
+        settings = load(**answers)
+        if settings.telegram_token is not None or settings.each_zalo_token:
+            return me
+        complain(_NO_BOT)
+
+
+def _ask_telegram(answers: Answers) -> Me | None:
+    """Until Telegram knows the token; None without one, or when Telegram cannot be reached."""
     while True:
         kept = load(**answers).telegram_token is not None
-        or_kept = ", Enter để giữ mã cũ" if kept else ""
-        token = ask(f"Mã bot do @BotFather cấp (không hiện khi dán{or_kept})", hidden=True)
+        or_nothing = "Enter để giữ mã cũ" if kept else "Enter để không dùng Telegram"
+        token = ask(
+            f"Mã bot Telegram do @BotFather cấp (không hiện khi dán, {or_nothing})", hidden=True
+        )
         if not (token or kept):
-            complain("Cần có mã bot. Trong Telegram, tìm @BotFather rồi gửi /newbot để lấy mã.")
-            continue
+            return None
         tried = {**answers, "telegram_token": token} if token else dict(answers)
         try:
             load(**tried)
@@ -113,3 +140,68 @@ def _ask_proxy(tried: Answers) -> bool:
         if _is_accepted(tried, "telegram_proxy", proxy):
             tried["telegram_proxy"] = proxy
             return True
+
+
+def _ask_zalo(answers: Answers) -> None:
+    """Until Zalo knows each token, or cannot be reached."""
+    while True:
+        kept = bool(load(**answers).each_zalo_token)
+        or_nothing = "Enter để giữ mã cũ" if kept else "Enter để không dùng Zalo"
+        tokens = ask(
+            "Mã bot Zalo do Zalo Bot Creator gửi (không hiện khi dán, nhiều mã cách nhau "
+            f"bằng dấu cách, {or_nothing})",
+            hidden=True,
+        )
+        if not (tokens or kept):
+            return
+        tried = {**answers, "zalo_tokens": tokens} if tokens else dict(answers)
+        try:
+            _introduce_each(load(**tried))
+        except (WrongSetting, _ZaloRefused) as error:
+            complain(str(error))
+            continue
+        answers.update(tried)
+        _ask_webhook(answers)
+        return
+
+
+def _introduce_each(settings: Settings) -> None:
+    """Raises _ZaloRefused."""
+    say("Đang thử mã bot với Zalo…")
+    for token in settings.each_zalo_token:
+        try:
+            me = asyncio.run(_zalo_says(settings, token))
+        except TokenRefused as error:
+            raise _ZaloRefused(token.partition(":")[0]) from error
+        except SendError:
+            complain("Chưa kết nối được tới Zalo từ máy này; sẽ thử lại khi chạy.")
+            return
+        groups = "vào được nhóm" if me.can_join_groups else "Zalo chưa cho vào nhóm"
+        say(f"Zalo nhận mã này: {me.name} ({groups}).")
+
+
+async def _zalo_says(settings: Settings, token: str) -> ZaloMe:
+    async with zalo_client(settings, token) as client:
+        return await client.who_am_i()
+
+
+def _ask_webhook(answers: Answers) -> None:
+    """The secret is made here: nobody needs to know it."""
+    while True:
+        kept = load(**answers).zalo_webhook_url
+        or_nothing = f"{_NOTHING} để bỏ" if kept else "Enter để bỏ qua, chỉ nên khi chạy thử"
+        url = ask(f"Địa chỉ webhook cho Zalo (https://…, {or_nothing})", default=kept)
+        tried = dict(answers)
+        if url == _NOTHING:
+            tried.pop("zalo_webhook_url", None)
+        elif url:
+            tried["zalo_webhook_url"] = url
+            tried.setdefault("zalo_webhook_secret", secrets.token_urlsafe(_SECRET_BYTES))
+        try:
+            load(**tried)
+        except WrongSetting as wrong:
+            complain(str(wrong))
+            continue
+        answers.clear()
+        answers.update(tried)
+        return

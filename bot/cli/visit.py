@@ -58,12 +58,6 @@ async def get(url: str, settings: Settings) -> Page:
         return await fetch(client, url, terms=terms)
 
 
-async def visit(wish: Wish, settings: Settings) -> Found:
-    """What is listed there. Raises PageError or SourceError."""
-    async with _scout(settings) as scout:
-        return await _look(scout, wish)
-
-
 def look(url: str, kind: SourceKind | None, settings: Settings) -> Visit:
     """For a person at the terminal. Raises Refused."""
     return look_at(Wish(url=url, kind=kind), settings)
@@ -81,8 +75,8 @@ def look_at(wish: Wish, settings: Settings) -> Visit:
 
 
 async def _whole(wish: Wish, settings: Settings) -> Visit:
-    async with _scout(settings) as scout:
-        found = await _look(scout, wish)
+    async with open_scout(settings) as scout:
+        found = await visit(scout, wish)
         now = SystemClock().now()
         return Visit(
             url=found.url,
@@ -93,7 +87,8 @@ async def _whole(wish: Wish, settings: Settings) -> Visit:
         )
 
 
-async def _look(scout: Scout, wish: Wish) -> Found:
+async def visit(scout: Scout, wish: Wish) -> Found:
+    """What is listed there. Raises PageError or SourceError."""
     return await scout.look(
         wish.url,
         now=SystemClock().now(),
@@ -104,7 +99,8 @@ async def _look(scout: Scout, wish: Wish) -> Found:
 
 
 @asynccontextmanager
-async def _scout(settings: Settings) -> AsyncIterator[Scout]:
+async def open_scout(settings: Settings) -> AsyncIterator[Scout]:
+    """For any number of visits: a server rests between two."""
     clock = SystemClock()
     async with (
         build_client(user_agent(), allowed=settings.allowed_hosts) as client,

@@ -117,3 +117,18 @@ async def test_httpx_logs_no_address(log: io.StringIO) -> None:
         web.answers[f"/bot{TOKEN}/getMe"] = answer("200 OK")
         await client.get(f"{web.url}/bot{TOKEN}/getMe")
     assert "getMe" not in log.getvalue()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://bot-api.zaloplatforms.com/bot12345689:abc-xyz/getMe",
+        "/bot12345689%3Aabc-xyz/sendMessage?x=1",
+        "the token 12345689:abc.xyz~123_456 was refused",
+    ],
+)
+def test_no_token_of_zalo_is_shown_however_short(text: str) -> None:
+    shown = without_secrets(text)
+    assert "<token>" in shown
+    assert "abc" not in shown
+    assert "xyz" not in shown

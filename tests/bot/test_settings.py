@@ -64,6 +64,13 @@ WRONG = {
     "fetch_gap_seconds": (61, "từ 0 đến 60"),
     "fetch_allowed_hosts": ("10.0.0.7", "10.0.0.7:8080"),
     "messages_per_second": (31, "tối đa 30"),
+    "zalo_api_url": ("https://bot-api.zaloplatforms.com", "/bot ở cuối"),
+    "zalo_webhook_url": ("http://bantin.example.vn", "https://"),
+    "web_listen": ("127.0.0.1", "127.0.0.1:8088"),
+    "zalo_monthly_messages": (0, "từ 1"),
+    "zalo_people": (0, "từ 1"),
+    "zalo_groups": (-1, "từ 0"),
+    "other_platform_after_minutes": (0, "từ 1 đến 10080"),
     "quiet_from_hour": (24, "từ 0 đến 23"),
     "quiet_to_hour": (-1, "từ 0 đến 23"),
     "log_level": ("LOUD", "DEBUG"),
@@ -82,6 +89,8 @@ def test_a_wrong_setting_names_itself_what_was_found_and_what_is_accepted(name: 
 HIDDEN = {
     "telegram_token": ["hunter2", "bot123456789", "123456789:short", f"{SECRET} x"],
     "telegram_proxy": ["mai:hunter2@10.0.0.1", "ftp://hunter2", "socks5://x:hunter2", "http://["],
+    "zalo_tokens": ["hunter2", "1:hunter2, 2:hunter2", "1:hunter2 1:hunter3", "1:a 2:"],
+    "zalo_webhook_secret": ["hunter2", "hunter2 hunter2", "hunter2" * 37, "hunter2-bí-mật"],
     "database_url": ["", "hunter2.db", "sqlite:///hunter2.db", "postgresql://mai:hunter2@db/x"],
 }
 
@@ -94,6 +103,41 @@ def test_a_secret_is_never_repeated(name: str, found: str) -> None:
     assert f"Cài đặt {name} ({variable(name)}) không đúng" in told
     assert "hunter2" not in told
     assert SECRET not in told
+
+
+def test_zalo_bots_are_named_by_one_token_each() -> None:
+    settings = load(zalo_tokens=" 12345689:abc-xyz \n 777:d_e.f ")
+    assert settings.each_zalo_token == ("12345689:abc-xyz", "777:d_e.f")
+    assert load(zalo_tokens=" ").each_zalo_token == ()
+    assert "abc-xyz" not in repr(settings)
+
+
+def test_a_webhook_needs_a_secret() -> None:
+    webhook = {"zalo_webhook_url": "https://bantin.example.vn/zalo"}
+    assert "zalo_webhook_secret" in refused(**webhook)
+    secret = load(**webhook, zalo_webhook_secret="x" * 256).zalo_webhook_secret
+    assert secret is not None
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:8088", "http://localhost/x", "https://a.vn:8443"]
+)
+def test_a_rehearsals_webhook_may_be_on_this_machine(url: str) -> None:
+    settings = load(zalo_webhook_url=url, zalo_webhook_secret="x" * 8)
+    assert settings.zalo_webhook_url == url
+
+
+@pytest.mark.parametrize(
+    ("listen", "address"),
+    [("127.0.0.1:8088", ("127.0.0.1", 8088)), ("[::1]:99", ("::1", 99))],
+)
+def test_where_calls_are_listened_for(listen: str, address: tuple[str, int]) -> None:
+    assert load(web_listen=listen).web_address == address
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1:0", "127.0.0.1:65536", ":8088", "a b:1"])
+def test_nobody_listens_at_no_port(listen: str) -> None:
+    assert "web_listen" in refused(web_listen=listen)
 
 
 def test_every_wrong_setting_is_named_at_once() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bot.cli.checks import machine, server, sources, stored, telegram
+from bot.cli.checks import machine, server, sources, stored, telegram, zalo
 from bot.cli.checks.finding import Check, Finding, Level, carry_out, critical
 from bot.cli.existing import is_running, processes
 from bot.settings import FILE, Settings, WrongSetting, load
@@ -91,7 +91,7 @@ class _Desk:
         of_store = self._of_file() if self.database.is_sqlite else self._of_server()
         of_database = [*of_store, *self._of_database()] if database_is_usable else []
         of_machine = self._of_machine(ask_sources=database_is_usable)
-        return [*of_database, *self._of_telegram(), *of_machine]
+        return [*of_database, *self._of_telegram(), *self._of_zalo(), *of_machine]
 
     def _of_file(self) -> list[Check]:
         path = self.path
@@ -133,6 +133,7 @@ class _Desk:
                 lambda: stored.look_at_deliveries(database, quiet, now),
             ),
             Check("subscribers", "Người nhận", lambda: stored.look_at_subscribers(database, now)),
+            Check("quotas", "Hạn mức Zalo", lambda: zalo.look_at_quotas(database, now)),
         ]
 
     def _of_telegram(self) -> list[Check]:
@@ -151,6 +152,17 @@ class _Desk:
                 self._inbox,
                 NETWORK,
             ),
+        ]
+
+    def _of_zalo(self) -> list[Check]:
+        settings = self.settings
+        return [
+            Check(
+                "zalo",
+                "Bot Zalo",
+                lambda: zalo.look_at_bots(settings, answer_within=ANSWER),
+                NETWORK,
+            )
         ]
 
     async def _inbox(self) -> Sequence[Finding]:

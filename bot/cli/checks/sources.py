@@ -4,11 +4,12 @@ import asyncio
 from datetime import datetime, timedelta
 
 from bot.cli.checks.finding import Check, Finding, carry_out, critical, fine, warning
-from bot.cli.visit import Wish, visit
+from bot.cli.visit import Wish, open_scout, visit
 from bot.commands.wording import counted
 from bot.settings import Settings
 from jobs.bulletin_text import show_moment
 from jobs.page import PageError
+from jobs.scout import Scout
 from jobs.source_errors import SourceError
 from jobs.source_list import access_of
 from storage.database import Database
@@ -20,28 +21,32 @@ LONGEST_PAUSE = timedelta(hours=6)  # between two visits to a source that is ill
 
 
 async def look_at_sources(database: Database, settings: Settings, now: datetime) -> list[Finding]:
-    """All at the same time, each with its own deadline."""
+    """All at the same time, those of one server in turn; each with its own deadline."""
     async with database.transaction() as tx:
         sources = await tx.sources.all()
     if not sources:
         return [warning("chưa có nguồn tin nào.", "Hãy gõ: bantin source add ĐỊA-CHỈ")]
-    found = await asyncio.gather(*(carry_out(_check(each, settings, now)) for each in sources))
+    async with open_scout(settings) as scout:
+        checks = [_check(each, scout, settings, now) for each in sources]
+        found = await asyncio.gather(*map(carry_out, checks))
     return [finding for findings in found for finding in findings]
 
 
-def _check(source: Source, settings: Settings, now: datetime) -> Check:
+def _check(source: Source, scout: Scout, settings: Settings, now: datetime) -> Check:
     # robots.txt comes first
     within = 2 * timedelta(seconds=settings.fetch_deadline_seconds) + TO_READ
-    return Check("source", source.name, lambda: _look_at(source, settings, now), within)
+    return Check("source", source.name, lambda: _look_at(source, scout, settings, now), within)
 
 
-async def _look_at(source: Source, settings: Settings, now: datetime) -> list[Finding]:
+async def _look_at(
+    source: Source, scout: Scout, settings: Settings, now: datetime
+) -> list[Finding]:
     last = f"lần đọc tốt gần nhất: {_moment(source)}"
     try:
         wish = Wish(
             url=source.url, kind=source.kind, config=source.config, access=access_of(source)
         )
-        found = await visit(wish, settings)
+        found = await visit(scout, wish)
     except (PageError, SourceError) as error:
         say = critical if _age(source, now) > LONG else warning
         return [

@@ -9,6 +9,8 @@ from bot.cli.checks.finding import Finding, critical, fine, warning
 from bot.cli.checks.machine import size
 from bot.commands.wording import counted
 from jobs.quiet import QuietHours, is_quiet
+from jobs.quota import month_of
+from jobs.quota_alarms import resting
 from jobs.reason_words import reason_words
 from storage.checkup import Fit, damage_in, state_of
 from storage.database import Database
@@ -87,7 +89,8 @@ async def look_at_deliveries(
 ) -> list[Finding]:
     urgent_only = is_quiet(now, quiet) or is_quiet(now - LONG, quiet)
     async with database.transaction() as tx:
-        overdue = await tx.outbox.overdue(now - LONG, urgent_only=urgent_only)
+        saving = resting(await tx.quotas.usage(month_of(now)))  # let it wait on purpose
+        overdue = await tx.outbox.overdue(now - LONG, urgent_only=urgent_only, besides=saving)
         missed = await tx.outbox.missed_since(now - timedelta(days=1))
     left = missed.pop(Reason.CHAT_GONE, 0)  # people do that
     findings = []
@@ -95,7 +98,7 @@ async def look_at_deliveries(
         findings.append(
             critical(
                 f"{counted(overdue, 'lượt gửi')} chờ quá một giờ.",
-                "Hãy xem dòng Bot Telegram và Đang chạy ở trên.",
+                "Hãy xem các dòng Bot và Đang chạy ở trên.",
             )
         )
     if missed:
@@ -106,7 +109,7 @@ async def look_at_deliveries(
         findings.append(
             warning(
                 f"24 giờ qua không gửi được {sum(missed.values())}: {reasons}.",
-                "Nếu là thông báo: mở báo cáo trong Telegram và bấm “Gửi lại cho những nơi lỗi”.",
+                "Nếu là thông báo: gửi /dagui cho Bản tin rồi chọn “Gửi lại cho những nơi lỗi”.",
             )
         )
     if not findings:

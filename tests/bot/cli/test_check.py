@@ -209,3 +209,40 @@ async def test_a_clock_that_is_slow_is_a_warning(office: Office) -> None:
     (clock,) = found["clock"]
     assert clock["level"] == "warning"
     assert "chậm 2 giờ" in clock["found"] or "chậm 120 phút" in clock["found"]
+
+
+async def test_a_zalo_bot_is_looked_at_too(office: Office) -> None:
+    (token,) = office.server.zalo.bots
+    found = await check(office, zalo_tokens=token, zalo_api_url=office.server.zalo_api_url)
+    known, polled = found["zalo"]
+    assert known["level"] == "ok"
+    assert "8000000001" in known["found"]
+    assert polled["level"] == "warning"
+    assert "zalo_webhook_url" in polled["advice"]
+
+
+async def test_a_webhook_that_zalo_does_not_call_is_critical(office: Office) -> None:
+    (token,) = office.server.zalo.bots
+    _, unheard = (
+        await check(
+            office,
+            zalo_tokens=token,
+            zalo_api_url=office.server.zalo_api_url,
+            zalo_webhook_url="https://bantin.tanlap.example",
+            zalo_webhook_secret="mot-bi-mat-dai",  # noqa: S106 - opens nothing
+        )
+    )["zalo"]
+    assert unheard["level"] == "critical"
+    assert "bantin.tanlap.example" in unheard["found"]
+    assert "tên miền" in unheard["advice"]
+
+
+async def test_a_zalo_token_that_is_refused_is_critical_and_not_shown(office: Office) -> None:
+    token = "8000000001:not-the-one-that-was-given"  # noqa: S105 - opens nothing
+    ended = await office.bantin(
+        "check", "--json", zalo_tokens=token, zalo_api_url=office.server.zalo_api_url
+    )
+    (refused,) = found_in(ended)["zalo"]
+    assert refused["level"] == "critical"
+    assert "8000000001" in refused["found"]
+    assert token not in ended.out + ended.err

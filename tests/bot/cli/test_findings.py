@@ -19,9 +19,11 @@ from bot.rehearsal.telegram.faults import Fault, FaultKind
 from bot.settings import exactly
 from jobs.fan_out import fan_out_ready
 from jobs.quiet import QuietHours
+from jobs.quota import month_of
 from storage.database import Database
-from storage.records import Ending, Outcome, Reason
+from storage.records import Ending, Limits, Outcome, Platform, Reason
 from storage.repositories.sources import Visited
+from storage.repositories.subscribers import ChatAddress
 from tests.samples import NOW, a_bot, a_bulletin, a_source, a_subscriber, at, claimed
 
 NEVER_QUIET = QuietHours(from_hour=0, to_hour=0)
@@ -109,6 +111,23 @@ async def test_what_waits_for_more_than_an_hour_is_stuck(
         await tried(database, bot_id, Ending.BACK, Reason.UNREACHABLE, later)
     found = await look_at_deliveries(database, NEVER_QUIET, later)
     assert max(each.level for each in found) is level
+
+
+async def test_what_a_bot_lets_wait_on_purpose_is_not_stuck(database: Database) -> None:
+    async with database.transaction() as tx:
+        zalo = (await tx.bots.register(Platform.ZALO, "800", "Bản tin")).id
+        await tx.quotas.set_limits(zalo, Limits(messages=3000, people=50, groups=3))
+    where = ChatAddress(platform=Platform.ZALO, bot_id=zalo, address="6ede9a")
+    await a_subscriber(database, where)
+    await a_bulletin(database)
+    await fan_out_ready(database, NOW)
+    later = NOW + timedelta(hours=2)
+    (stuck,) = await look_at_deliveries(database, NEVER_QUIET, later)
+    assert stuck.level is Level.CRITICAL
+    async with database.transaction() as tx:
+        await tx.quotas.mark_gone(zalo, month_of(later), NOW)
+    (fine,) = await look_at_deliveries(database, NEVER_QUIET, later)
+    assert fine.level is Level.OK
 
 
 async def test_what_quiet_hours_hold_back_is_not_stuck(database: Database) -> None:

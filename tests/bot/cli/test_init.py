@@ -60,6 +60,7 @@ async def test_a_clerk_is_led_from_the_first_question_to_the_code(
         await screen.sees("Telegram không nhận mã này")
         await screen.answers("Mã bot", token)
         await screen.sees("Telegram nhận mã này: @bantin_tanlap_bot")
+        await screen.answers("Mã bot Zalo")
         await screen.answers("Địa chỉ trang danh sách", "tanlap.example")
         await screen.sees("http://")
         await screen.answers("Địa chỉ trang danh sách", server.portal_url)
@@ -106,7 +107,7 @@ async def test_enter_keeps_what_was_and_what_is_not_asked_for(
     before = HAND_WRITTEN.format(token=server.telegram.token)
     (tmp_path / FILE).write_text(before, "utf-8")
     env = {"BANTIN_TELEGRAM_API_URL": server.api_url}
-    ended = await command_beside("init", folder=tmp_path, env=env, answers="\n" * 5)
+    ended = await command_beside("init", folder=tmp_path, env=env, answers="\n" * 6)
     assert ended.code == 0, ended.err
     assert "[Hội Phụ nữ]" in ended.out
     assert "Enter để giữ mã cũ" in ended.out
@@ -117,7 +118,7 @@ async def test_enter_keeps_what_was_and_what_is_not_asked_for(
 async def test_without_telegram_a_proxy_is_asked_for_and_enter_goes_on(tmp_path: Path) -> None:
     env = {"BANTIN_TELEGRAM_API_URL": NOWHERE}
     proxies = ["127.0.0.1:9", "socks5://127.0.0.1:9", ""]
-    answers = ["Hội Nông dân", "", "", "12345:" + "x" * 35, *proxies, ""]
+    answers = ["Hội Nông dân", "", "", "12345:" + "x" * 35, *proxies, "", ""]
     ended = await command_beside(
         "init", folder=tmp_path, env=env, answers="\n".join([*answers, ""])
     )
@@ -127,6 +128,34 @@ async def test_without_telegram_a_proxy_is_asked_for_and_enter_goes_on(tmp_path:
     assert CODE.search(ended.out)
     written = tomllib.loads((tmp_path / FILE).read_text("utf-8"))
     assert written["telegram_proxy"] == "socks5://127.0.0.1:9"
+
+
+async def test_an_office_that_is_on_zalo_alone_is_led_to_the_code_too(
+    tmp_path: Path, server: RehearsalServer
+) -> None:
+    env = environment(tmp_path, zalo_api_url=server.zalo_api_url, **reads(server.url))
+    (token,) = server.zalo.bots
+    async with at_terminal("init", folder=tmp_path, env=env) as screen:
+        for question in ("Tên cơ quan", "Chọn một số", "Ai trả lời", "Mã bot", "Mã bot Zalo"):
+            await screen.answers(question)
+        await screen.sees("Cần có ít nhất một bot")
+        await screen.answers("Mã bot Telegram")
+        await screen.answers("Mã bot Zalo", "8000000001:sai-mat-roi")
+        await screen.sees("Zalo không nhận mã của bot 8000000001")
+        await screen.answers("Mã bot Zalo", token)
+        await screen.sees("Zalo nhận mã này")
+        await screen.answers("Địa chỉ webhook", "http://tanlap.example")
+        await screen.sees("zalo_webhook_url")
+        await screen.answers("Địa chỉ webhook", "https://bantin.tanlap.example")
+        await screen.answers("Địa chỉ trang danh sách")
+        assert await screen.ends() == 0
+    assert "Trong Zalo, tìm bot của cơ quan rồi gửi mã này" in screen.text
+    assert CODE.search(screen.text)
+    assert token not in screen.text
+    written = tomllib.loads((tmp_path / FILE).read_text("utf-8"))
+    assert written["zalo_tokens"] == token
+    assert written["zalo_webhook_url"] == "https://bantin.tanlap.example"
+    assert len(written["zalo_webhook_secret"]) >= 24
 
 
 @pytest.mark.parametrize(
@@ -162,7 +191,7 @@ async def test_who_breaks_off_later_is_told_what_is_kept(
     token = server.telegram.token
     env = environment(tmp_path, telegram_api_url=server.api_url, telegram_token=token)
     async with at_terminal("init", folder=tmp_path, env=env) as screen:
-        for question in ("Tên cơ quan", "Chọn một số", "Ai trả lời", "Mã bot"):
+        for question in ("Tên cơ quan", "Chọn một số", "Ai trả lời", "Mã bot", "Mã bot Zalo"):
             await screen.answers(question)
         await (await screen.is_asked("Địa chỉ trang danh sách")).breaks_off("đã được ghi")
         assert await screen.ends() == 1
@@ -194,7 +223,7 @@ async def test_a_variable_that_wins_over_the_file_is_named(
         "BANTIN_TELEGRAM_API_URL": server.api_url,
         "BANTIN_TELEGRAM_TOKEN": server.telegram.token,
     }
-    ended = await command_beside("init", folder=tmp_path, env=env, answers="Đảng ủy\n\n\n\n\n")
+    ended = await command_beside("init", folder=tmp_path, env=env, answers="Đảng ủy\n\n\n\n\n\n")
     assert ended.code == 0, ended.err
     assert "BANTIN_OFFICE" in ended.err
     assert "BANTIN_TELEGRAM_TOKEN" not in ended.err

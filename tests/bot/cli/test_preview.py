@@ -45,6 +45,22 @@ async def test_an_article_a_list_and_a_feed_show_the_same_article(
     assert "Tóm tắt lấy từ" in ended.out
 
 
+async def test_it_is_shown_as_on_the_platforms_where_the_office_is(office: Office) -> None:
+    article = office.server.portal.publish(TITLE, BODY)
+    url = f"{office.server.url}{article_path(article.slug)}"
+    token = "8000000001:mot-ma-de-thu"  # noqa: S105 - opens nothing
+    both = await office.bantin("preview", url, zalo_tokens=token)
+    assert "Telegram: 1\u00a0tin nhắn" in both.out
+    assert "Zalo: 1\u00a0tin nhắn" in both.out
+    on_zalo = await office.bantin("preview", url, zalo_tokens=token, telegram_token="")
+    assert "Telegram:" not in on_zalo.out
+    assert "[ Đọc toàn văn ]" not in on_zalo.out
+    assert "Zalo: 1\u00a0tin nhắn" in on_zalo.out
+    neither = await office.bantin("preview", url, telegram_token="")
+    assert "Telegram:" in neither.out
+    assert "Zalo:" in neither.out
+
+
 async def test_it_shows_where_each_sentence_stands(office: Office) -> None:
     article = office.server.portal.publish(TITLE, BODY)
     ended = await office.bantin("preview", f"{office.server.url}{article_path(article.slug)}")

@@ -1,0 +1,95 @@
+"""Zalo: the tokens, who receives what people write, what is left of the month."""
+
+import asyncio
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from bot.bots.zalo import hook_path, zalo_client
+from bot.cli.checks.finding import Finding, critical, fine, warning
+from bot.commands.quota import quota_line
+from bot.platforms.zalo.client import Me, ZaloClient
+from bot.settings import Settings
+from jobs.messenger import SendError, TokenRefused
+from jobs.quota import WARNED_PERCENT, month_of, percent_used
+from storage.database import Database
+
+_INIT = "Hãy chạy: bantin init"
+
+
+async def look_at_bots(settings: Settings, *, answer_within: timedelta) -> list[Finding]:
+    """Nothing for an office that is not on Zalo."""
+    found = await asyncio.gather(
+        *(_look_at(settings, token, answer_within) for token in settings.each_zalo_token)
+    )
+    return [finding for findings in found for finding in findings]
+
+
+async def _look_at(settings: Settings, token: str, answer_within: timedelta) -> list[Finding]:
+    account = token.partition(":")[0]
+    try:
+        async with (
+            asyncio.timeout(answer_within.total_seconds()),
+            zalo_client(settings, token) as client,
+        ):
+            me = await client.who_am_i()
+            return [
+                fine(_introduced(me, account)),
+                await _look_at_webhook(settings, token, client),
+            ]
+    except TokenRefused:
+        return [
+            critical(
+                f"Zalo không nhận mã của bot {account}.",
+                f"Hãy lấy lại mã trong Zalo Bot Creator. {_INIT}",
+            )
+        ]
+    except (SendError, TimeoutError):
+        return [critical("không kết nối được tới Zalo.", "Hãy kiểm tra mạng của máy này.")]
+
+
+def _introduced(me: Me, account: str) -> str:
+    groups = "vào được nhóm" if me.can_join_groups else "Zalo chưa cho vào nhóm"
+    return f"Zalo nhận mã bot {account} ({me.name}), {groups}."
+
+
+async def _look_at_webhook(settings: Settings, token: str, client: ZaloClient) -> Finding:
+    """Raises SendError."""
+    url = await client.webhook_url()
+    is_ours = urlsplit(url).path.endswith(hook_path(token))
+    if url and not is_ours:
+        return critical(
+            f"tin nhắn của hội viên đang được chuyển tới nơi khác ({urlsplit(url).hostname}).",
+            "Một chương trình khác dùng chung mã bot này: hãy dừng nó và xóa webhook của nó.",
+        )
+    if url and not settings.zalo_webhook_url:
+        return critical(
+            f"Zalo vẫn gọi tới {urlsplit(url).hostname} nên Bản tin không nhận được tin nhắn nào.",
+            "Hãy đặt lại zalo_webhook_url, hoặc xóa webhook của bot trong Zalo Bot Creator.",
+        )
+    if not url and not settings.zalo_webhook_url:
+        return warning(
+            "đang hỏi tin nhắn liên tục; khi Bản tin dừng, tin nhắn của hội viên có thể bị mất.",
+            "Khi dùng chính thức, hãy đặt zalo_webhook_url (xem hướng dẫn, phần Zalo).",
+        )
+    if not url:
+        host = urlsplit(settings.zalo_webhook_url).hostname
+        return critical(
+            f"Zalo chưa gọi tới {host}, nên Bản tin không nhận được tin nhắn nào.",
+            "Bản tin tự đặt địa chỉ này khi chạy: bantin run. Nếu đang chạy thì Zalo không gọi "
+            "tới được: hãy kiểm tra tên miền, chứng chỉ và đường dẫn tới máy này.",
+        )
+    return fine(f"tin nhắn đến được gửi về {urlsplit(url).hostname}.")
+
+
+async def look_at_quotas(database: Database, now: datetime) -> list[Finding]:
+    async with database.transaction() as tx:
+        found = await tx.quotas.usage(month_of(now))
+    return [
+        fine(quota_line(usage).removeprefix("- "))
+        if percent_used(usage) < WARNED_PERCENT
+        else warning(
+            quota_line(usage).removeprefix("- "),
+            "Trong Telegram hoặc Zalo, người quản lý gõ: /hanmuc",
+        )
+        for usage in found
+    ]
