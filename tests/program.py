@@ -38,11 +38,15 @@ def reads(url: str) -> dict[str, object]:
 
 
 def for_rehearsal(folder: Path, server: RehearsalServer, **settings: object) -> dict[str, str]:
-    """Of a bot that talks to the rehearsal and reads its portal."""
+    """Of a bot that talks to the rehearsal's Telegram and reads its portal."""
+    telegram = {"telegram_token": server.telegram.token, "telegram_api_url": server.api_url}
+    return for_office(folder, server, **telegram, **settings)
+
+
+def for_office(folder: Path, server: RehearsalServer, **settings: object) -> dict[str, str]:
+    """Of an office that reads the rehearsal's portal; its bots are named by the settings."""
     return environment(
         folder,
-        telegram_token=server.telegram.token,
-        telegram_api_url=server.api_url,
         poll_interval_seconds=1,
         quiet_from_hour=0,  # tests run at any hour
         quiet_to_hour=0,
