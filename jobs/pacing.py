@@ -139,10 +139,12 @@ class Pacer:
     async def pause_all(self, wait: timedelta) -> None:
         """The platform complains of the bot as a whole: no process sends, and then at half pace.
 
-        Raises DatabaseProblem.
+        What had left before a pause began is no reason to go slower still. Raises
+        DatabaseProblem.
         """
+        if self._paused_until <= self._clock.monotonic():
+            self._slowness = min(2 * self._slow_down(), _SLOWEST)
         self.pause(wait)
-        self._slowness = min(2 * self._slow_down(), _SLOWEST)
         self._slowed_at = max(self._paused_until, self._clock.monotonic())
         await self._slots.push(wait)
 

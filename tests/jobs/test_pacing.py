@@ -265,6 +265,16 @@ async def test_when_the_platform_complains_of_the_bot_it_goes_at_half_pace_for_a
     assert len(after) in {29, 30, 31}
 
 
+async def test_complaints_of_what_had_left_before_the_pause_make_it_no_slower(
+    sender: Sender,
+) -> None:
+    for _ in range(3):
+        await sender.pacer.pause_all(timedelta(seconds=5))
+    await many(sender, 500)
+    slow = [moment for moment in sender.all_left if moment < 35]
+    assert 15 * 30 - 2 <= len(slow) <= 15 * 30 + 2
+
+
 async def test_what_the_office_pays_for_goes_faster_than_the_rest(sender: Sender) -> None:
     for number in range(2000):
         await sender.pacer.bulk(f"chat {number}", is_group=False, is_paid=True)
