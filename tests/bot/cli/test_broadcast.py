@@ -247,6 +247,7 @@ async def test_ctrl_c_ends_the_watching_and_not_the_sending(office: Office) -> N
     office.server.telegram.faults.add(slow)
     everybody = [OWNER.id, *await office.join(40)]
     async with running(office.folder, office.env):
+        await office.until_read()  # the watching ends at once where nothing runs
         watching = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", "broadcast", "notice.txt", "--yes", "--wait"),
             cwd=office.folder,
