@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -14,6 +14,8 @@ from bot.bots.zalo import zalo_client
 from bot.cli.existing import is_running
 from bot.cli.problem import Refused
 from bot.cli.screen import confirm, say, stopping
+from bot.commands.codes import new_code, read_code, shown
+from bot.platforms.events import Json
 from bot.platforms.zalo.answer import Answer
 from bot.platforms.zalo.client import ZaloClient
 from bot.settings import Settings, load
@@ -25,9 +27,9 @@ MESSAGES: Final = 12  # at most, of the month's
 _LIMIT: Final = 2000
 _NOBODY: Final = "0" * 20
 _POLL_SECONDS: Final = 10
-_POLLS: Final = 6
+_PATIENCE_SECONDS: Final = 60
 _WRONG_SECRET: Final = "khong-phai-ma-nay"  # noqa: S105 - opens nothing
-_NAMES: Final = re.compile(r'("display_name": ")[^"]*')
+_FORM: Final = ("chat_type", "message_id", "message_type")  # what is shown of a message
 
 
 def try_zalo() -> None:
@@ -74,7 +76,7 @@ async def _try(settings: Settings, token: str) -> bool:
             await trial.show("Hỏi tin nhắn khi đang có webhook", "getUpdates", timeout=1)
             say("Đang có webhook nên không thử tiếp được phần gửi và nhận.")
             return True
-        chat = await _first_chat(trial)
+        chat = await _testers_chat(trial)
         if chat:
             await _try_sending(trial, chat)
         return True
@@ -97,11 +99,28 @@ class _Trial:
 
 
 def _shown(answer: Answer) -> str:
-    """Without people's names and tokens: these lines are passed on."""
+    """Without people, their words and tokens: these lines are passed on."""
     if answer.envelope is None:
         return "không phải câu trả lời của Zalo (không có JSON)"
-    text = json.dumps(answer.envelope, ensure_ascii=False)
-    return logs.without_secrets(_NAMES.sub(r"\1…", text))
+    return logs.without_secrets(json.dumps(_masked(answer.envelope), ensure_ascii=False))
+
+
+def _masked(found: object, *, is_written: bool = False) -> object:
+    """Of a message somebody wrote only its form is left."""
+    match found:
+        case dict():
+            return {
+                name: _masked(
+                    each, is_written=name not in _FORM and (is_written or name == "message")
+                )
+                for name, each in found.items()
+            }
+        case list():
+            return [_masked(each, is_written=is_written) for each in found]
+        case str() if is_written:
+            return "…"
+        case _:
+            return found
 
 
 def _has_webhook(answer: Answer | None) -> bool:
@@ -109,26 +128,35 @@ def _has_webhook(answer: Answer | None) -> bool:
     return isinstance(result, dict) and bool(result.get("url"))
 
 
-async def _first_chat(trial: _Trial) -> str:
-    """Of whoever writes now; empty: nobody did."""
-    if not confirm("Hãy nhắn một tin bất kỳ cho bot từ điện thoại trước. Đã nhắn?"):
+async def _testers_chat(trial: _Trial) -> str:
+    """Of whoever sends the code: members may write meanwhile. Empty: nobody did."""
+    code = new_code()
+    say(f"Từ điện thoại của người thử, hãy nhắn cho bot đúng mã này: {shown(code)}")
+    if not confirm("Đã nhắn?"):
         return ""
-    for _ in range(_POLLS):
-        chat = _chat_of(await trial.show("Tin nhắn đến", "getUpdates", timeout=_POLL_SECONDS))
-        await asyncio.sleep(1)  # never faster
-        if chat:
-            await trial.show("Hỏi lại ngay: tin cũ có được trả lại không", "getUpdates", timeout=1)
-            return chat
-    say("Không nhận được tin nào. Zalo có thể không giữ tin khi không có ai hỏi; hãy thử lại.")
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            return await _chat_that_sends(trial, code)
+    say("Không nhận được mã. Zalo có thể không giữ tin khi không có ai hỏi; hãy thử lại.")
     return ""
 
 
-def _chat_of(answer: Answer | None) -> str:
+async def _chat_that_sends(trial: _Trial, code: str) -> str:
+    while True:
+        answer = await trial.show("Tin nhắn đến", "getUpdates", timeout=_POLL_SECONDS)
+        message = _message_of(answer)
+        chat = message.get("chat")
+        if isinstance(chat, dict) and read_code(str(message.get("text"))) == code:
+            await trial.show("Hỏi lại ngay: tin cũ có được trả lại không", "getUpdates", timeout=1)
+            return str(chat.get("id"))
+        await asyncio.sleep(1)  # never faster
+
+
+def _message_of(answer: Answer | None) -> Json:
     result = answer.result if answer is not None and answer.is_ok else None
     update = result[0] if isinstance(result, list) and result else result
     message = update.get("message") if isinstance(update, dict) else None
-    chat = message.get("chat") if isinstance(message, dict) else None
-    return str(chat.get("id") or "") if isinstance(chat, dict) else ""
+    return message if isinstance(message, dict) else {}
 
 
 async def _try_sending(trial: _Trial, chat: str) -> None:

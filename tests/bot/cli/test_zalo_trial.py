@@ -4,9 +4,10 @@ from pathlib import Path
 
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.zalo.cast import MEMBER
+from bot.rehearsal.zalo.records import Person
 from jobs.clock import SystemClock
 from tests.bot.cli.console import command, command_beside
-from tests.bot.cli.terminal import at_terminal
+from tests.bot.cli.terminal import Terminal, at_terminal
 from tests.program import environment
 
 ASKED = (
@@ -23,14 +24,19 @@ ASKED = (
 )
 
 
+async def _code_on(screen: Terminal) -> str:
+    await screen.sees("đúng mã này: ")
+    await screen.is_asked("Đã nhắn?")
+    return screen.text.partition("đúng mã này: ")[2].split()[0]
+
+
 async def test_every_open_question_is_put_to_zalo(tmp_path: Path) -> None:
     async with RehearsalServer(now=SystemClock().now) as server:
         (token,) = server.zalo.bots
         env = environment(tmp_path, zalo_api_url=server.zalo_api_url, zalo_tokens=token)
         async with at_terminal("check", "zalo", folder=tmp_path, env=env) as screen:
             await screen.answers("Bắt đầu?", "c")
-            await screen.is_asked("Đã nhắn?")
-            server.zalo_people.write(MEMBER, "xin chào")
+            server.zalo_people.write(MEMBER, await _code_on(screen))
             screen.types("c\r")
             await screen.is_asked("Đã chặn?")
             server.zalo_people.block(MEMBER)
@@ -42,6 +48,26 @@ async def test_every_open_question_is_put_to_zalo(tmp_path: Path) -> None:
     assert "chat not found" in screen.text
     assert token not in screen.text
     assert MEMBER.name not in screen.text
+
+
+async def test_only_the_tester_is_written_to_and_nobody_else_is_shown(tmp_path: Path) -> None:
+    hasty = Person(id="2f6e81a07c", name='Nguyễn "Tèo" Văn')
+    async with RehearsalServer(now=SystemClock().now) as server:
+        (token,) = server.zalo.bots
+        env = environment(tmp_path, zalo_api_url=server.zalo_api_url, zalo_tokens=token)
+        async with at_terminal("check", "zalo", folder=tmp_path, env=env) as screen:
+            await screen.answers("Bắt đầu?", "c")
+            code = await _code_on(screen)
+            server.zalo_people.write(hasty, "cho hỏi giờ họp chi bộ")
+            server.zalo_people.write(MEMBER, code.lower())
+            screen.types("c\r")
+            await screen.answers("Đã chặn?", "k")
+            assert await screen.ends() == 0
+        assert not server.zalo.bot.texts(hasty.id)
+        assert server.zalo.bot.texts(MEMBER.id)
+    for secret in ("Tèo", "giờ họp", hasty.id):
+        assert secret not in screen.text
+    assert '"chat_type": "PRIVATE"' in screen.text
 
 
 async def test_nothing_is_sent_without_a_yes(tmp_path: Path) -> None:
