@@ -32,6 +32,12 @@ def hook_path(token: str) -> str:
     return f"/zalo/{token.partition(':')[0]}"
 
 
+def webhook_url(settings: Settings, token: str) -> str:
+    """Where Zalo is to call for this bot; empty: nowhere."""
+    base = settings.zalo_webhook_url.rstrip("/")
+    return f"{base}{hook_path(token)}" if base else ""
+
+
 def hooks_for(settings: Settings) -> Hooks:
     return Hooks([hook_path(token) for token in settings.each_zalo_token], header=SECRET_HEADER)
 
@@ -80,12 +86,12 @@ async def _register(house: House, token: str) -> Bot:
 
 
 def _webhook(settings: Settings, token: str, hooks: Hooks) -> Webhook | None:
-    secret = settings.zalo_webhook_secret
-    if not settings.zalo_webhook_url or secret is None:
+    url, secret = webhook_url(settings, token), settings.zalo_webhook_secret
+    if not url or secret is None:
         return None
     path = hook_path(token)
     return Webhook(
-        url=f"{settings.zalo_webhook_url.rstrip('/')}{path}",
+        url=url,
         path=path,
         secret=secret.get_secret_value(),
         open=partial(hooks.open, path, secret.get_secret_value()),

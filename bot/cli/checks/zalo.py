@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.bots.zalo import hook_path, zalo_client
+from bot.bots.zalo import hook_path, webhook_url, zalo_client
 from bot.cli.checks.finding import Finding, critical, fine, warning
 from bot.commands.quota import quota_line
 from bot.platforms.zalo.client import Me, ZaloClient
@@ -14,6 +14,7 @@ from jobs.quota import WARNED_PERCENT, month_of, percent_used
 from storage.database import Database
 
 _INIT = "Hãy chạy: bantin init"
+_TRYING = timedelta(seconds=8)  # Zalo calls the webhook and waits for its answer
 
 
 async def look_at_bots(settings: Settings, *, answer_within: timedelta) -> list[Finding]:
@@ -26,25 +27,27 @@ async def look_at_bots(settings: Settings, *, answer_within: timedelta) -> list[
 
 async def _look_at(settings: Settings, token: str, answer_within: timedelta) -> list[Finding]:
     account = token.partition(":")[0]
-    try:
-        async with (
-            asyncio.timeout(answer_within.total_seconds()),
-            zalo_client(settings, token) as client,
-        ):
-            me = await client.who_am_i()
+    async with zalo_client(settings, token) as client:
+        try:
+            async with asyncio.timeout(answer_within.total_seconds()):
+                me = await client.who_am_i()
+                called = await client.webhook_url()
+        except TokenRefused:
             return [
-                fine(_introduced(me, account)),
-                await _look_at_webhook(settings, token, client),
+                critical(
+                    f"Zalo không nhận mã của bot {account}.",
+                    f"Hãy lấy lại mã trong Zalo Bot Creator. {_INIT}",
+                )
             ]
-    except TokenRefused:
+        except (SendError, TimeoutError):
+            return [critical("không kết nối được tới Zalo.", "Hãy kiểm tra mạng của máy này.")]
+        wanted = webhook_url(settings, token)
         return [
-            critical(
-                f"Zalo không nhận mã của bot {account}.",
-                f"Hãy lấy lại mã trong Zalo Bot Creator. {_INIT}",
-            )
+            fine(_introduced(me, account)),
+            await _try_webhook(client, urlsplit(called).hostname)
+            if called and called == wanted
+            else _look_at_webhook(called, wanted, hook_path(token)),
         ]
-    except (SendError, TimeoutError):
-        return [critical("không kết nối được tới Zalo.", "Hãy kiểm tra mạng của máy này.")]
 
 
 def _introduced(me: Me, account: str) -> str:
@@ -52,33 +55,46 @@ def _introduced(me: Me, account: str) -> str:
     return f"Zalo nhận mã bot {account} ({me.name}), {groups}."
 
 
-async def _look_at_webhook(settings: Settings, token: str, client: ZaloClient) -> Finding:
-    """Raises SendError."""
-    url = await client.webhook_url()
-    is_ours = urlsplit(url).path.endswith(hook_path(token))
-    if url and not is_ours:
+def _look_at_webhook(called: str, wanted: str, our_path: str) -> Finding:
+    """Of one that is not as it should be, or of none."""
+    if called and not urlsplit(called).path.endswith(our_path):
         return critical(
-            f"tin nhắn của hội viên đang được chuyển tới nơi khác ({urlsplit(url).hostname}).",
+            f"tin nhắn của hội viên đang được chuyển tới nơi khác ({urlsplit(called).hostname}).",
             "Một chương trình khác dùng chung mã bot này: hãy dừng nó và xóa webhook của nó.",
         )
-    if url and not settings.zalo_webhook_url:
+    if wanted:
         return critical(
-            f"Zalo vẫn gọi tới {urlsplit(url).hostname} nên Bản tin không nhận được tin nhắn nào.",
+            f"Zalo chưa gọi tới {urlsplit(wanted).hostname}, "
+            "nên Bản tin không nhận được tin nhắn nào.",
+            "Bản tin tự đặt địa chỉ này khi chạy: bantin run. Nếu đang chạy thì Zalo không nhận "
+            "địa chỉ: hãy kiểm tra tên miền trong zalo_webhook_url.",
+        )
+    if called:
+        return critical(
+            f"Zalo vẫn gọi tới {urlsplit(called).hostname} "
+            "nên Bản tin không nhận được tin nhắn nào.",
             "Hãy đặt lại zalo_webhook_url, hoặc xóa webhook của bot trong Zalo Bot Creator.",
         )
-    if not url and not settings.zalo_webhook_url:
-        return warning(
-            "đang hỏi tin nhắn liên tục; khi Bản tin dừng, tin nhắn của hội viên có thể bị mất.",
-            "Khi dùng chính thức, hãy đặt zalo_webhook_url (xem hướng dẫn, phần Zalo).",
-        )
-    if not url:
-        host = urlsplit(settings.zalo_webhook_url).hostname
-        return critical(
-            f"Zalo chưa gọi tới {host}, nên Bản tin không nhận được tin nhắn nào.",
-            "Bản tin tự đặt địa chỉ này khi chạy: bantin run. Nếu đang chạy thì Zalo không gọi "
-            "tới được: hãy kiểm tra tên miền, chứng chỉ và đường dẫn tới máy này.",
-        )
-    return fine(f"tin nhắn đến được gửi về {urlsplit(url).hostname}.")
+    return warning(
+        "đang hỏi tin nhắn liên tục; khi Bản tin dừng, tin nhắn của hội viên có thể bị mất.",
+        "Khi dùng chính thức, hãy đặt zalo_webhook_url (xem hướng dẫn, phần Zalo).",
+    )
+
+
+async def _try_webhook(client: ZaloClient, host: str | None) -> Finding:
+    """Zalo keeps an address that it cannot reach, and tries it only some times a day."""
+    try:
+        async with asyncio.timeout(_TRYING.total_seconds()):
+            trouble = await client.try_webhook()
+    except (SendError, TimeoutError):
+        return fine(f"tin nhắn đến được gửi về {host}; không biết Zalo có gọi tới được không.")
+    if not trouble:
+        return fine(f"tin nhắn đến được gửi về {host}, Zalo gọi tới được.")
+    return critical(
+        f"Zalo không gọi tới được {host} ({trouble}), nên Bản tin không nhận được tin nhắn nào.",
+        "Hãy xem Bản tin có đang chạy không (bantin run), "
+        "rồi kiểm tra tên miền, chứng chỉ và đường dẫn tới máy này.",
+    )
 
 
 async def look_at_quotas(database: Database, now: datetime) -> list[Finding]:

@@ -18,6 +18,7 @@ from bot.platforms.zalo.errors import (
     NotFound,
     NothingNew,
     lost,
+    safe,
     speaks_of_webhook,
     translate,
 )
@@ -116,10 +117,11 @@ class ZaloClient:
     async def set_webhook(self, url: str, secret: str) -> str:
         """What Zalo found there at once, in its words; empty: all is well. Raises SendError."""
         told = await self.call("setWebhook", url=url, secret_token=secret)
-        found = told.get("verification") if isinstance(told, dict) else None
-        if not isinstance(found, dict) or found.get("ok") is not False:
-            return ""
-        return str(found.get("outcome") or "webhook.err.other")
+        return _trouble(told.get("verification") if isinstance(told, dict) else None)
+
+    async def try_webhook(self) -> str:
+        """As `set_webhook` tells it. Raises SendError: some times a day, or never, it is tried."""
+        return _trouble(await self.call("testWebhook"))
 
     async def _exchange(
         self, method: str, parameters: Mapping[str, object], within: timedelta
@@ -147,6 +149,12 @@ class ZaloClient:
                 return read_answer(answer.status_code, await _content(answer))
             finally:
                 await answer.aclose()
+
+
+def _trouble(found: object) -> str:
+    if not isinstance(found, dict) or found.get("ok") is not False:
+        return ""
+    return safe(str(found.get("outcome") or "webhook.err.other"))
 
 
 async def _content(answer: httpx.Response) -> bytes:

@@ -13,10 +13,13 @@ from bot.cli.checks.finding import Check, Finding, Level, carry_out
 from bot.cli.checks.sources import look_at_sources
 from bot.cli.checks.stored import look_at_deliveries
 from bot.cli.checks.telegram import look_at_bot
+from bot.cli.checks.zalo import look_at_bots
 from bot.rehearsal.portal.portal import PortalFault
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.faults import Fault, FaultKind
-from bot.settings import exactly
+from bot.rehearsal.zalo.faults import Fault as ZaloFault
+from bot.rehearsal.zalo.faults import FaultKind as ZaloFaultKind
+from bot.settings import Settings, exactly
 from jobs.fan_out import fan_out_ready
 from jobs.quiet import QuietHours
 from jobs.quota import month_of
@@ -24,6 +27,7 @@ from storage.database import Database
 from storage.records import Ending, Limits, Outcome, Platform, Reason
 from storage.repositories.sources import Visited
 from storage.repositories.subscribers import ChatAddress
+from tests.bot.rehearsal.hook import Hook, serving
 from tests.samples import NOW, a_bot, a_bulletin, a_source, a_subscriber, at, claimed
 
 NEVER_QUIET = QuietHours(from_hour=0, to_hour=0)
@@ -188,3 +192,66 @@ async def test_a_telegram_that_is_silent_is_not_the_tokens_fault() -> None:
     assert found.level is Level.CRITICAL
     assert "không kết nối được" in found.found
     assert "telegram_proxy" in found.advice
+
+
+def _at_zalo(server: RehearsalServer, hook: Hook) -> Settings:
+    """The bot's webhook is where the settings have it."""
+    account = server.zalo.bot
+    base = hook.url.removesuffix("/hook")
+    account.webhook.set(f"{base}/zalo/{account.id}", "mot-bi-mat-dai", NOW)
+    return exactly(
+        zalo_tokens=account.token,
+        zalo_api_url=server.zalo_api_url,
+        zalo_webhook_url=base,
+        zalo_webhook_secret="mot-bi-mat-dai",  # noqa: S106 - opens nothing
+    )
+
+
+async def _of_webhook(settings: Settings) -> Finding:
+    _, found = await look_at_bots(settings, answer_within=timedelta(seconds=10))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("status", "level", "said"),
+    [
+        (200, Level.OK, "Zalo gọi tới được"),
+        (503, Level.CRITICAL, "webhook.http.5xx"),
+        (404, Level.CRITICAL, "webhook.http.404"),
+    ],
+)
+async def test_whether_zalo_reaches_the_webhook_is_tried(
+    status: int, level: Level, said: str
+) -> None:
+    async with RehearsalServer(now=lambda: NOW) as server, serving() as hook:
+        hook.statuses = [status]
+        found = await _of_webhook(_at_zalo(server, hook))
+    assert found.level is level
+    assert said in found.found
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 426, 500])
+async def test_a_webhook_that_zalo_does_not_try_is_not_known(code: int) -> None:
+    refusal = ZaloFault(kind=ZaloFaultKind.ERROR, method="testWebhook", code=code)
+    async with RehearsalServer(now=lambda: NOW) as server, serving() as hook:
+        server.zalo.faults.add(refusal)
+        found = await _of_webhook(_at_zalo(server, hook))
+    assert found.level is Level.OK
+    assert "không biết" in found.found
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://127.0.0.1:9/zalo/{}", "Zalo chưa gọi tới"),
+        ("http://127.0.0.1:9/other", "nơi khác"),
+    ],
+    ids=["our old one", "somebody else's"],
+)
+async def test_a_webhook_at_another_address_is_critical(url: str, said: str) -> None:
+    async with RehearsalServer(now=lambda: NOW) as server, serving() as hook:
+        settings = _at_zalo(server, hook)
+        server.zalo.bot.webhook.set(url.format(server.zalo.bot.id), "x" * 8, NOW)
+        found = await _of_webhook(settings)
+    assert found.level is Level.CRITICAL
+    assert said in found.found
