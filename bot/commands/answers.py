@@ -53,7 +53,8 @@ def _read_one(words: str, choices: Sequence[Choice]) -> tuple[Choice, ...]:
     if words.isdecimal():
         found = _by_number(words, choices) or _by_beginning(words, choices)
     else:
-        found = meant(words, choices) or _yes_or_no(words, choices) or _by_number(words, choices)
+        # first: a bare no leads back, it does not begin "Không thuộc tổ chức nào"
+        found = _yes_or_no(words, choices) or meant(words, choices) or _by_number(words, choices)
     return (found,) if found else ()
 
 

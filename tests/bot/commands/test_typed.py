@@ -136,6 +136,17 @@ async def test_talk_about_an_organisation_chooses_none(town: Town, database: Dat
     assert await organisation_of(database, phone) == ""
 
 
+@pytest.mark.parametrize("no", ["thôi", "khỏi", "ko", "không"])
+async def test_a_no_to_the_list_of_organisations_keeps_the_one_he_has(
+    town: Town, database: Database, no: str
+) -> None:
+    phone = await town.subscriber()
+    await phone.say("dk nông dân")
+    await phone.press("Đổi tổ chức")
+    await phone.say(no)
+    assert await organisation_of(database, phone) == "Hội Nông dân"
+
+
 async def test_zero_leads_back_to_the_settings(town: Town) -> None:
     phone = await town.subscriber()
     await phone.say("/caidat")
