@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.commands import erase, link, my_data, registry, stop, subscribe
 from bot.commands.albums import Albums
 from bot.commands.broadcast_draft import awaits_content
+from bot.commands.codes import read_code
 from bot.commands.command import Command, CommandError, Incoming, Office, Reply, Request
 from bot.commands.consent import consent_question
 from bot.commands.daily import DailyAnswers
@@ -86,7 +87,7 @@ class FrontDesk:
             self._misses.forget(incoming)
             reply = await _run(request, said.command, said.choices)
         self._albums.note_answered(incoming)
-        return await self._shown(request, reply, said)
+        return await self._shown(request, reply, is_important=_is_important(said, incoming.text))
 
     async def joined(self, incoming: Incoming) -> Reply | None:
         """The bot was added to a group: who can set it up, what will be sent."""
@@ -156,12 +157,11 @@ class FrontDesk:
         return unread(request, choices, self._misses.count(request.incoming, request.now))
 
     async def _shown(
-        self, request: Request, reply: Reply | None, said: Said | None = None
+        self, request: Request, reply: Reply | None, *, is_important: bool = False
     ) -> Reply | None:
         """As this platform can show it; what it offers may be answered from now on."""
         incoming, now = request.incoming, request.now
         if reply is not None and not self._has_buttons and request.role is Role.MEMBER:
-            is_important = said is not None and said.command in _IMPORTANT
             reply = self._daily.spared(request, reply, is_important=is_important)
         if reply is None:
             return None
@@ -225,6 +225,11 @@ class FrontDesk:
         async with self._database.transaction() as tx:
             is_stored = await tx.subscribers.at(incoming.where) is not None  # by now
             await self._questions.keep(tx, incoming, choices, now, is_stored=is_stored)
+
+
+def _is_important(said: Said, text: str) -> bool:
+    """A code that stands alone links, or makes the owner."""
+    return said.command in _IMPORTANT if said.command else read_code(text) is not None
 
 
 async def _is_writing(

@@ -160,6 +160,17 @@ async def test_a_code_may_come_behind_a_command_or_with_a_link(
     assert (await subscriber_of(database, telegram)).name == "Mẫu Zalo"
 
 
+async def test_a_code_is_answered_however_often_he_was_answered_that_day(
+    towns: TwoTowns, database: Database, office: Office
+) -> None:
+    telegram, zalo = towns.on_telegram(), towns.on_zalo()
+    await subscribe(telegram)
+    for _ in range(office.answers_a_day + 5):
+        await zalo.say("trợ giúp")
+    assert (await link(telegram, zalo)).startswith("Đã liên kết Telegram và Zalo.")
+    assert await subscriber_of(database, zalo) == await subscriber_of(database, telegram)
+
+
 async def test_two_subscribers_become_one_with_all_that_both_had(
     towns: TwoTowns, database: Database
 ) -> None:

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.commands.command import Office
 from bot.commands.owner import OWNER_CODE_LIFETIME, OWNER_CODE_TRIES, new_owner_code
 from storage.database import Database
 from storage.records import Role, SubscriberState
-from tests.bot.commands.phone import Phone, Town
+from tests.bot.commands.phone import TYPED_ONLY, Phone, Town
 from tests.bot.commands.stored import audit, stored, subscriber_of
 
 WRONG = "ABCD-2345"
@@ -64,6 +65,16 @@ async def test_the_right_code_makes_an_owner(
         subscriber.id,
         "owner",
     )
+
+
+@TYPED_ONLY
+async def test_the_new_owner_is_told_however_often_he_was_answered_that_day(
+    town: Town, office: Office, code: str
+) -> None:
+    phone = town.person()
+    for _ in range(office.answers_a_day + 5):
+        await phone.say("trợ giúp")
+    assert "người quản lý hệ thống" in await phone.say(code)
 
 
 async def test_the_new_owner_may_subscribe_or_not(
