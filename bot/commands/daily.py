@@ -3,6 +3,7 @@
 Whoever plays with the bot must not use up what the news of all needs.
 """
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Final
 
@@ -10,7 +11,7 @@ from bot.commands.command import Reply, Request
 from bot.commands.wording import contact_line, lines, paragraphs
 from jobs.vietnamese_date import VIETNAM
 
-_MOST_CHATS: Final = 10_000
+_MOST_COUNTED: Final = 10_000
 
 
 class DailyAnswers:
@@ -18,7 +19,7 @@ class DailyAnswers:
 
     def __init__(self) -> None:
         self._day = date.min
-        self._numbers: dict[str, int] = {}
+        self._numbers: Counter[tuple[str, bool]] = Counter()  # by chat and importance
 
     def spared(
         self, request: Request, reply: Reply, *, is_important: bool = False
@@ -27,18 +28,18 @@ class DailyAnswers:
         there may be as much again.
         """
         most = request.office.answers_a_day
-        number = self._count(request.incoming.address.chat, request.now)
-        if number < most or (is_important and number < 2 * most):
-            return reply
-        return _last(request) if number == most else None
+        number = self._count((request.incoming.address.chat, is_important), request.now)
+        if number > most:
+            return None
+        return reply if is_important or number < most else _last(request)
 
-    def _count(self, chat: str, now: datetime) -> int:
+    def _count(self, what: tuple[str, bool], now: datetime) -> int:
         today = now.astimezone(VIETNAM).date()
         if today != self._day:
-            self._day, self._numbers = today, {}
-        if len(self._numbers) < _MOST_CHATS or chat in self._numbers:
-            self._numbers[chat] = self._numbers.get(chat, 0) + 1
-        return self._numbers.get(chat, 1)
+            self._day, self._numbers = today, Counter()
+        if len(self._numbers) < _MOST_COUNTED or what in self._numbers:
+            self._numbers[what] += 1
+        return self._numbers[what]
 
 
 def _last(request: Request) -> Reply:

@@ -26,6 +26,16 @@ async def test_the_last_answer_of_the_day_says_so(town: Town) -> None:
 
 
 @TYPED_ONLY
+async def test_what_is_important_takes_none_of_the_others_nor_their_last(town: Town) -> None:
+    phone = town.person()
+    for _ in range(MOST - 1):
+        await phone.say("trợ giúp")
+    assert await phone.say("/dulieu")
+    assert (await phone.say("trợ giúp")).startswith("Hôm nay Bản tin đã trả lời nhiều lần")
+    assert await phone.say("trợ giúp") == ""
+
+
+@TYPED_ONLY
 @pytest.mark.usefixtures("database")
 async def test_others_and_the_next_day_are_not_concerned(town: Town) -> None:
     phone = town.person()
