@@ -496,6 +496,7 @@ class Failure:
     subscriber_id: int
     name: str
     kind: ChatKind
+    organisation: str  # its name; "" without one
     reason: Reason | None
 
 

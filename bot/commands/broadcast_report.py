@@ -15,7 +15,7 @@ from bot.commands.journal import record_broadcast
 from bot.commands.wording import Rows, counted, lines, paragraphs
 from jobs.reason_words import reason_words
 from storage.database import Transaction
-from storage.records import Broadcast, Bulletin, DeliveryState, Failure, Reason
+from storage.records import Broadcast, Bulletin, ChatKind, DeliveryState, Failure, Reason
 
 MOST_NAMES = 50
 PLACE = "nơi nhận"  # a person or a group
@@ -128,7 +128,15 @@ async def show_failed(request: Request, wish: Wish) -> Reply:
 def _line(request: Request, number: int, failure: Failure) -> str:
     """Without buttons the numbers are for what may be answered."""
     bullet = f"{number}." if request.has_buttons else "-"
-    return f"{bullet} {failure.name or 'không còn tên'}: {reason_words(failure.reason)}"
+    return f"{bullet} {_name(failure)}: {reason_words(failure.reason)}"
+
+
+def _name(failure: Failure) -> str:
+    """Zalo tells no group's name."""
+    if failure.name or failure.kind is not ChatKind.GROUP:
+        return failure.name or "không còn tên"
+    of_whom = f"của {failure.organisation}" if failure.organisation else "không có tên"
+    return f"nhóm {of_whom}"
 
 
 def _resend_button(sent: _Sent) -> Rows:

@@ -15,7 +15,7 @@ class Preferences:
     topics: list[Topic]  # all there are
     followed: set[int]
     organisation: Organisation | None
-    group: str | None  # the name of one that gets it for him, when there is
+    has_group: bool  # that gets it for him
 
 
 async def read_preferences(database: Database, where: ChatAddress) -> Preferences | None:
@@ -26,12 +26,13 @@ async def read_preferences(database: Database, where: ChatAddress) -> Preference
             return None
         _, subscriber = found
         chosen = subscriber.organisation_id
+        group = await tx.subscribers.group_for(subscriber.id) if chosen is not None else None
         return Preferences(
             subscriber=subscriber,
             topics=await tx.topics.all(),
             followed=await tx.subscribers.topics(subscriber.id),
             organisation=await tx.organisations.get(chosen) if chosen is not None else None,
-            group=await tx.subscribers.group_for(subscriber.id) if chosen is not None else None,
+            has_group=group is not None,
         )
 
 
@@ -67,6 +68,6 @@ def organisation_line(preferences: Preferences) -> str:
 def _group_line(preferences: Preferences) -> str:
     if preferences.subscriber.stands_for_members:
         return "Nhóm này nhận thay cho từng hội viên trên Zalo."
-    if preferences.group is None:
+    if not preferences.has_group:
         return ""
-    return f"Tin gửi cho cả tổ chức được đăng một lần trong nhóm Zalo “{preferences.group}”."
+    return "Tin gửi cho cả tổ chức được đăng một lần trong nhóm Zalo của tổ chức."

@@ -6,7 +6,14 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 
 from storage.audiences import receives
-from storage.models import WAITING, BulletinRow, DeliveryRow, MessageRow, SubscriberRow
+from storage.models import (
+    WAITING,
+    BulletinRow,
+    DeliveryRow,
+    MessageRow,
+    OrganisationRow,
+    SubscriberRow,
+)
 from storage.records import (
     Audience,
     ChatKind,
@@ -113,8 +120,9 @@ class Outbox(Repository):
     async def failures(self, bulletin_id: int, limit: int) -> list[Failure]:
         """Whom it did not reach."""
         rows = await self._session.execute(
-            select(SubscriberRow, DeliveryRow.reason)
+            select(SubscriberRow, OrganisationRow.name, DeliveryRow.reason)
             .join(SubscriberRow, SubscriberRow.id == DeliveryRow.subscriber_id)
+            .outerjoin(OrganisationRow, OrganisationRow.id == SubscriberRow.organisation_id)
             .where(
                 DeliveryRow.bulletin_id == bulletin_id,
                 DeliveryRow.state == DeliveryState.FAILED,
@@ -127,9 +135,10 @@ class Outbox(Repository):
                 subscriber_id=who.id,
                 name=who.name,
                 kind=ChatKind(who.kind),
+                organisation=organisation or "",
                 reason=Reason(reason) if reason else None,
             )
-            for who, reason in rows
+            for who, organisation, reason in rows
         ]
 
     async def counts(self) -> dict[DeliveryState, int]:

@@ -72,6 +72,10 @@ class Phone:
             kind=ChatKind.GROUP if self.group else ChatKind.PERSON,
         )
 
+    @property
+    def chat_name(self) -> str:
+        return "Nhóm thôn Đông" if self.group else ""
+
     def incoming(self, *, text: str = "", data: str = "") -> Incoming:
         async def is_chat_admin() -> bool | None:
             return self.is_chat_admin
@@ -81,7 +85,7 @@ class Phone:
             bot_id=self.bot_id,
             person=self.person,
             person_name=self.name,
-            chat_name="Nhóm thôn Đông" if self.group else "",
+            chat_name=self.chat_name,
             text=text,
             content=plain(text),
             data=data,
@@ -222,6 +226,11 @@ def check_text(text: str) -> None:
 
 @dataclass(slots=True)
 class ZaloPhone(Phone):
+    @property
+    def chat_name(self) -> str:
+        """Zalo tells no group's."""
+        return ""
+
     @property
     def address(self) -> Address:
         return Address(

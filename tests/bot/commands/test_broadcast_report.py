@@ -20,7 +20,7 @@ from tests.bot.commands.notices import (
     states,
     the_draft,
 )
-from tests.bot.commands.phone import BUTTONS_ONLY, Phone, Town
+from tests.bot.commands.phone import BUTTONS_ONLY, Phone, Town, ZaloPhone
 from tests.bot.commands.stored import actions, audit, give_role
 
 
@@ -147,6 +147,30 @@ async def test_who_erased_himself_has_no_name_in_the_list(
     async with database.transaction() as tx:
         await tx.subscribers.erase(delivery.subscriber_id, town.clock.now())
     assert " không còn tên: " in await editor.press_data(_data("failed", broadcast))
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [("/dangky", "nhóm không có tên: "), ("/dangky pn", "nhóm của Hội Liên hiệp Phụ nữ: ")],
+    ids=["of none", "of an organisation"],
+)
+async def test_a_group_whose_name_nobody_tells_is_named_by_its_organisation(
+    town: Town, database: Database, editor: Phone, said: str, named: str
+) -> None:
+    group = ZaloPhone(
+        desk=town.desk,
+        bot_id=town.bot_id,
+        person="6ede",
+        group="zgr-1",
+        is_chat_admin=None,
+        buttons=town.buttons,
+    )
+    await group.say(said)
+    await group.press("Đồng ý nhận tin")
+    broadcast = await send_it(editor, town, database)
+    [delivery] = await deliveries(database, broadcast.bulletin_id or 0)
+    await end_with(database, delivery, Reason.REJECTED, town.clock.now())
+    assert f" {named}" in await editor.press_data(_data("failed", broadcast))
 
 
 async def test_who_got_it_too_late_is_counted(

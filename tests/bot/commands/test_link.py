@@ -549,7 +549,7 @@ async def test_a_group_on_zalo_may_stand_for_the_members_of_its_organisation(
     assert "Nhóm này nhận thay cho từng hội viên trên Zalo." in answer
     assert (await subscriber_of(database, head)).stands_for_members
     told = await member.say("/caidat")
-    assert "đăng một lần trong nhóm Zalo “Nhóm thôn Đông”" in told
+    assert "đăng một lần trong nhóm Zalo của tổ chức." in told
     assert (await actions(database))[-1] == "stands_for_members"
 
 
