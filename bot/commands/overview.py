@@ -2,6 +2,7 @@
 
 from bot.commands.command import Reply, Request
 from bot.commands.consent import not_subscribed
+from bot.commands.places import read_places
 from bot.commands.preferences import (
     Preferences,
     organisation_line,
@@ -20,12 +21,17 @@ async def overview(request: Request, heading: str) -> Reply:
     preferences = await read_preferences(request.database, request.incoming.where)
     if preferences is None:
         return not_subscribed(request)
+    places = await read_places(request)
     return Reply(
         text=paragraphs(
             heading,
             state_line(preferences.subscriber),
             topic_lines(preferences),
-            lines(organisation_line(preferences), rhythm_line(preferences.subscriber)),
+            lines(
+                organisation_line(preferences),
+                rhythm_line(preferences.subscriber),
+                *(places.lines() if places else ()),
+            ),
         ),
         buttons=_buttons(preferences),
     )

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from bot.commands.wording import lines
-from jobs.messenger import PLATFORM_NAMES
 from storage.database import Database
 from storage.records import Organisation, Subscriber, Topic
 from storage.repositories.subscribers import ChatAddress
@@ -45,9 +44,7 @@ def topic_lines(preferences: Preferences) -> str:
 
 
 def rhythm_line(subscriber: Subscriber) -> str:
-    where = subscriber.preferred_platform
-    on_it = f", trên {PLATFORM_NAMES[where]}" if where else ""
-    return f"Cách nhận tin: {rhythm(subscriber)}{on_it}"
+    return f"Cách nhận tin: {rhythm(subscriber)}"
 
 
 def rhythm(subscriber: Subscriber) -> str:

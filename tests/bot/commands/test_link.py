@@ -228,7 +228,7 @@ async def test_a_bulletin_goes_to_one_platform_until_another_is_chosen(
     assert "Tin gửi tới: Zalo\nNhận thay khi cần: Telegram" in answer
     assert await towns.goes_to(waits) == ["Zalo"]
     assert await towns.goes_to(await towns.fan_out("b")) == ["Zalo"]
-    assert "Cách nhận tin: từng tin ngay khi có, trên Zalo" in await telegram.say("/caidat")
+    assert "Tin gửi tới: Zalo\nNhận thay khi cần: Telegram" in await telegram.say("/caidat")
     assert (await subscriber_of(database, zalo)).preferred_platform is Platform.ZALO
 
 
@@ -241,6 +241,20 @@ async def test_a_platform_where_the_bot_was_blocked_is_said_to_be_out_of_reach(
     answer = await zalo.say("/lienket")
     assert "Tin gửi tới: Zalo\nKhông gửi tới được: Telegram" in answer
     assert await towns.goes_to(await towns.fan_out()) == ["Zalo"]
+
+
+@pytest.mark.parametrize("page", ["/caidat", "/dulieu", "/start"])
+async def test_no_page_names_the_chosen_place_when_it_is_out_of_reach(
+    towns: TwoTowns, page: str
+) -> None:
+    telegram, zalo = await towns.linked()
+    await telegram.say("/lienket")
+    await telegram.press("Nhận tin ở Zalo")
+    async with towns.database.transaction() as tx:
+        await tx.subscribers.mark_gone(zalo.incoming().where, NOW)
+    answer = await telegram.say(page)
+    assert "trên Zalo" not in answer
+    assert ("Tin gửi tới: Telegram" in answer) is (page != "/start")
 
 
 async def test_parting_leaves_nothing_of_the_other_chat(
