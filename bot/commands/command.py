@@ -66,6 +66,8 @@ class Incoming:
     @property
     def own_chat(self) -> ChatAddress:
         """The private chat of who wrote: its address is the person's id."""
+        if not self.in_group:
+            return self.where
         return ChatAddress(platform=self.address.platform, bot_id=self.bot_id, address=self.person)
 
 

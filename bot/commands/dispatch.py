@@ -190,7 +190,7 @@ class FrontDesk:
             choices = (
                 []
                 if incoming.in_group and self._has_buttons
-                else await self._questions.choices(tx, incoming, now, is_stored=found is not None)
+                else await self._questions.choices(tx, incoming, now, is_stored=own is not None)
             )
             chat, subscriber = found or (None, None)
             return Caller(
@@ -223,7 +223,7 @@ class FrontDesk:
         self, incoming: Incoming, choices: Sequence[Choice], now: datetime
     ) -> None:
         async with self._database.transaction() as tx:
-            is_stored = await tx.subscribers.at(incoming.where) is not None  # by now
+            is_stored = await tx.subscribers.at(incoming.own_chat) is not None  # by now
             await self._questions.keep(tx, incoming, choices, now, is_stored=is_stored)
 
 

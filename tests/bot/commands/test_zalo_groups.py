@@ -7,6 +7,7 @@ from storage.database import Database
 from storage.records import Role, SubscriberState
 from tests.bot.commands.phone import GROUP, TYPED_ONLY, Phone, Town, ZaloPhone
 from tests.bot.commands.stored import audit, give_role, stored, subscriber_of
+from tests.samples import NOW
 
 pytestmark = TYPED_ONLY
 
@@ -45,6 +46,18 @@ async def founder(town: Town) -> Phone:
 async def test_anybody_may_set_it_up_once(town: Town, founder: Phone, database: Database) -> None:
     assert (await subscriber_of(database, founder)).state is SubscriberState.ACTIVE
     assert await on_zalo(town).say("/dangky") == REFUSED
+
+
+async def test_who_asks_in_a_group_and_has_not_consented_himself_is_not_stored(
+    town: Town, founder: Phone, database: Database
+) -> None:
+    stranger = on_zalo(town)
+    for phone, is_stored in ((founder, True), (stranger, False)):
+        await phone.say("/start")
+        async with database.transaction() as tx:
+            asked = await tx.questions.open(phone.bot_id, GROUP, phone.person, NOW)
+        assert bool(asked) is is_stored
+        assert "chưa có tin nào" in await phone.press("Xem tin mới nhất")
 
 
 @pytest.mark.parametrize("change", CHANGES)
