@@ -10,7 +10,7 @@ from bot.commands.codes import hashed, is_same, new_code, new_salt, shown
 from bot.commands.command import CommandError, Reply, Request
 from bot.commands.journal import record
 from bot.commands.places import place_names
-from bot.commands.wording import ROLE_NAMES, button, paragraphs
+from bot.commands.wording import ROLE_NAMES, button, lines, paragraphs
 from jobs.messenger import PLATFORM_NAMES
 from storage.database import Transaction
 from storage.records import ChatKind, LinkCode, Platform, Role, Subscriber
@@ -46,7 +46,10 @@ async def give_code(request: Request, subscriber: Subscriber) -> Reply:
             f"Mở Bản tin trên {names} và gửi mã này trong 15 phút. Mã chỉ dùng một lần.",
             "Sau khi liên kết, mỗi tin chỉ gửi tới một nơi. "
             "Khi không gửi được tới nơi đó thì nơi kia nhận thay.",
-            "Không đưa mã cho người khác: ai dùng mã này sẽ xem và đổi được mọi lựa chọn.",
+            lines(
+                _about_role(subscriber),
+                "Không đưa mã cho người khác: ai dùng mã này sẽ xem và đổi được mọi lựa chọn.",
+            ),
         )
     )
 

@@ -458,6 +458,17 @@ async def test_in_a_group_nobody_links(towns: TwoTowns, database: Database) -> N
     assert await stored(database, group) is None
 
 
+async def test_who_gives_a_code_away_is_told_which_rights_go_with_it(
+    towns: TwoTowns, database: Database
+) -> None:
+    telegram = towns.on_telegram()
+    await subscribe(telegram)
+    assert "Quyền" not in await telegram.say("liên kết")
+    await give_role(database, telegram, Role.OWNER)
+    answer = await telegram.say("liên kết")
+    assert "Quyền “người quản lý hệ thống” dùng được ở cả hai nơi.\nKhông đưa mã" in answer
+
+
 async def test_a_stranger_is_told_to_subscribe_first(towns: TwoTowns) -> None:
     telegram = towns.on_telegram()
     assert "đăng ký nhận tin trước" in await telegram.say("liên kết Zalo")
