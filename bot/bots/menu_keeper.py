@@ -22,6 +22,7 @@ class MenuKeeper:
     bot: TelegramBot
     database: Database
     clock: Clock
+    on_several: bool  # whether the office is on other platforms too
 
     async def run(self) -> None:
         """Until cancelled. Raises TokenRefused."""
@@ -50,11 +51,14 @@ class MenuKeeper:
     async def _publish(self, staff: Mapping[str, Role]) -> None:
         await publish_menu(
             self.bot,
-            private=menu(Role.MEMBER, ChatKind.PERSON),
+            private=self._private(Role.MEMBER),
             groups=menu(Role.MEMBER, ChatKind.GROUP, is_chat_admin=False),
             group_admins=menu(Role.MEMBER, ChatKind.GROUP),
             staff={
-                chat: () if role is Role.MEMBER else menu(role, ChatKind.PERSON)
+                chat: () if role is Role.MEMBER else self._private(role)
                 for chat, role in staff.items()
             },
         )
+
+    def _private(self, role: Role) -> list[tuple[str, str]]:
+        return menu(role, ChatKind.PERSON, on_several=self.on_several)

@@ -52,7 +52,9 @@ async def open_telegram(house: House) -> AsyncIterator[OfficeBot]:
             apology=house.apology,
             accepted=partial(note_accepted, database, row, clock),
         )
-        menu = MenuKeeper(bot=bot, database=database, clock=clock)
+        menu = MenuKeeper(
+            bot=bot, database=database, clock=clock, on_several=len(settings.platforms) > 1
+        )
         yield OfficeBot(
             row=row,
             line=Line(messenger=messenger, pacer=pacer, at_once=MOST_AT_ONCE),

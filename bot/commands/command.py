@@ -153,6 +153,8 @@ class Command:
     role: Role = Role.MEMBER
     changes_chat: bool = False  # in a group only its admins may
     in_menu: bool = True
+    in_groups: bool = True  # else groups are not told of it
+    on_several: bool = False  # of use only to an office that is on several platforms
 
     def __post_init__(self) -> None:
         if not COMMAND_NAME.fullmatch(self.name):

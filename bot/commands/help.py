@@ -1,7 +1,6 @@
 """/trogiup: the commands one may use, and whom to ask."""
 
 from bot.commands.command import Command, Reply, Request
-from bot.commands.link_code import NAME as LINK
 from bot.commands.wording import contact_line, lines, paragraphs
 from storage.records import Role
 
@@ -21,7 +20,7 @@ async def show_help(request: Request) -> Reply:
         for each in request.commands
         if each.in_menu
         and request.role.includes(each.role)
-        and (each.name != LINK or await _is_elsewhere(request))
+        and (not each.on_several or await _is_elsewhere(request))
     ]
     return Reply(
         text=paragraphs(
@@ -37,7 +36,7 @@ def _in_group(request: Request) -> Reply:
     shown = [
         each
         for each in request.commands
-        if each.in_menu and each.role is Role.MEMBER and each.name != LINK
+        if each.in_menu and each.in_groups and each.role is Role.MEMBER
     ]
     admins = "quản trị viên của nhóm" if request.incoming.tells_admins else _WHO_SET_IT_UP
     return Reply(
@@ -56,7 +55,6 @@ def _in_group(request: Request) -> Reply:
 
 
 async def _is_elsewhere(request: Request) -> bool:
-    """Else there is nothing to link."""
     async with request.database.transaction() as tx:
         return bool(await tx.bots.platforms(without=[request.incoming.address.platform]))
 

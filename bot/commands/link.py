@@ -136,4 +136,6 @@ COMMAND = Command(
     help="Dùng chung Telegram và Zalo.",
     run=link,
     argument="mã",
+    in_groups=False,
+    on_several=True,
 )

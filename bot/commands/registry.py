@@ -136,7 +136,9 @@ def suggest(text: str, role: Role) -> Command | None:
     return permitted[close[0]] if close else None
 
 
-def menu(role: Role, kind: ChatKind, *, is_chat_admin: bool = True) -> list[tuple[str, str]]:
+def menu(
+    role: Role, kind: ChatKind, *, is_chat_admin: bool = True, on_several: bool = True
+) -> list[tuple[str, str]]:
     """Names and descriptions for the platform's menu; a group is not shown the office's own."""
     highest = Role.MEMBER if kind is ChatKind.GROUP else role
     return [
@@ -144,6 +146,8 @@ def menu(role: Role, kind: ChatKind, *, is_chat_admin: bool = True) -> list[tupl
         for command in COMMANDS
         if command.in_menu
         and highest.includes(command.role)
+        and (on_several or not command.on_several)
+        and (kind is ChatKind.PERSON or command.in_groups)
         and (kind is ChatKind.PERSON or is_chat_admin or not command.changes_chat)
     ]
 

@@ -110,6 +110,22 @@ async def test_each_bot_answers_its_own_people(tmp_path: Path, server: Rehearsal
         await telegram.until(lambda: bool(telegram.texts(telegram_cast.MEMBER.id)))
 
 
+@pytest.mark.parametrize("tokens", ["", TOKENS[0]], ids=["Telegram alone", "both"])
+async def test_linking_is_in_the_menu_of_an_office_that_is_on_both(
+    tmp_path: Path, server: RehearsalServer, tokens: str
+) -> None:
+    settings = settings_of(
+        tmp_path, server, telegram_token=server.telegram.token, zalo_tokens=tokens
+    )
+    who = telegram_cast.MEMBER.id
+    async with running(settings), asyncio.timeout(20):
+        while not (  # noqa: ASYNC110 - nobody tells
+            seen := server.telegram.menus.seen_by(who, server.telegram.chat(who))
+        ):
+            await asyncio.sleep(0.05)
+    assert ("lienket" in {each["command"] for each in seen}) is bool(tokens)
+
+
 @pytest.mark.parametrize("body", WebhookBody)
 async def test_zalo_may_call_instead_of_being_asked(
     tmp_path: Path, server: RehearsalServer, body: WebhookBody

@@ -151,6 +151,11 @@ def test_a_group_sees_what_it_may_use() -> None:
     assert "moinhat" in _menu_names(Role.MEMBER, ChatKind.GROUP, is_chat_admin=False)
 
 
+def test_linking_is_offered_only_where_it_works() -> None:
+    assert "lienket" in _menu_names(Role.MEMBER, ChatKind.PERSON)
+    assert "lienket" not in _menu_names(Role.MEMBER, ChatKind.GROUP)
+
+
 def test_the_menu_is_in_the_order_of_the_help_text() -> None:
     names = [name for name, _ in menu(Role.OWNER, ChatKind.PERSON)]
     hidden = {each.name for each in COMMANDS if not each.in_menu}
