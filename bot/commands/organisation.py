@@ -67,9 +67,7 @@ async def stand_in_question(request: Request) -> Reply | None:
     if not is_zalo_group or not request.role.includes(Role.HEAD):
         return None
     preferences = await read_preferences(request.database, request.incoming.where)
-    if preferences is None or preferences.subscriber.stands_for_members:
-        return None
-    if preferences.organisation is None:
+    if preferences is None or preferences.organisation is None:
         return None
     name = preferences.organisation.name
     return Reply(

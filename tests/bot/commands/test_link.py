@@ -601,6 +601,17 @@ async def test_who_says_no_leaves_each_member_his_own(towns: TwoTowns, database:
     assert not (await subscriber_of(database, head)).stands_for_members
 
 
+async def test_who_chooses_the_same_organisation_again_may_change_his_mind(
+    towns: TwoTowns, database: Database
+) -> None:
+    head = await the_head(towns)
+    await head.press(HEAD_OF)
+    await head.press("Có, đăng một lần trong nhóm")
+    await head.say("dk pn")
+    await head.press("Không, vẫn gửi riêng")
+    assert not (await subscriber_of(database, head)).stands_for_members
+
+
 async def test_another_organisation_is_asked_about_anew(
     towns: TwoTowns, database: Database
 ) -> None:
