@@ -41,7 +41,7 @@ def _greeting(request: Request) -> Reply:
     bulletin = bulletin_of(office)
     if request.is_subscribed:
         hello = addressed(office, f"{{You}} đang nhận {bulletin}.")
-        wish, act = "Muốn đổi hoặc dừng nhận tin", "thay đổi giúp"
+        wish, act = "Muốn dừng nhận tin", "dừng giúp"
     else:
         hello, wish, act = f"Đây là {bulletin}.", "Muốn nhận tin", "ghi danh giúp"
     return Reply(

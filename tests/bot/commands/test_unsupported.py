@@ -74,6 +74,8 @@ async def test_the_office_enrols_him_by_what_he_was_told(town: Town, database: D
     assert (subscriber.state, subscriber.name) == (SubscriberState.ACTIVE, "Trần Thị Mẫu")
     assert subscriber.consent_version == 1
     assert len(await topics_of(database, phone)) == 5
+    town.clock.pass_time(timedelta(days=1))
+    assert "Muốn dừng nhận tin, xin chuyển tiếp tin nhắn này" in await _writes(phone)
     entry, by = (await audit(database))[-1], await subscriber_of(database, admin)
     assert (entry.action, entry.actor_id) == ("enrolled", by.id)
     await a_bulletin(database)
