@@ -3,9 +3,10 @@
 import asyncio
 import secrets
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 from bot.app import office_bot
-from bot.bots.zalo import zalo_client
+from bot.bots.zalo import hook_path, zalo_client
 from bot.cli.screen import ask, complain, say
 from bot.platforms.telegram.bot import Me, who_am_i
 from bot.platforms.zalo.client import Me as ZaloMe
@@ -202,6 +203,27 @@ def _ask_webhook(answers: Answers) -> None:
         except WrongSetting as wrong:
             complain(str(wrong))
             continue
+        if url == _NOTHING:
+            _end_calls(load(**tried))
         answers.clear()
         answers.update(tried)
         return
+
+
+def _end_calls(settings: Settings) -> None:
+    """As long as Zalo calls a webhook, it hands out nothing to who asks."""
+    try:
+        for token in settings.each_zalo_token:
+            asyncio.run(_delete_webhook(settings, token))
+    except SendError:
+        complain(
+            "Chưa bỏ được webhook ở Zalo, nên Bản tin sẽ không nhận được tin nhắn. "
+            f"Khi kết nối được, hãy chạy lại bantin init và trả lời {_NOTHING} lần nữa."
+        )
+
+
+async def _delete_webhook(settings: Settings, token: str) -> None:
+    """Somebody else's is left alone."""
+    async with zalo_client(settings, token) as client:
+        if urlsplit(await client.webhook_url()).path.endswith(hook_path(token)):
+            await client.delete_webhook()

@@ -73,7 +73,8 @@ def _look_at_webhook(called: str, wanted: str, our_path: str) -> Finding:
         return critical(
             f"Zalo vẫn gọi tới {urlsplit(called).hostname} "
             "nên Bản tin không nhận được tin nhắn nào.",
-            "Hãy đặt lại zalo_webhook_url, hoặc xóa webhook của bot trong Zalo Bot Creator.",
+            "Hãy đặt lại zalo_webhook_url; hoặc dừng Bản tin, chạy bantin init và trả lời - "
+            "khi được hỏi về webhook.",
         )
     return warning(
         "đang hỏi tin nhắn liên tục; khi Bản tin dừng, tin nhắn của hội viên có thể bị mất.",

@@ -119,6 +119,10 @@ class ZaloClient:
         told = await self.call("setWebhook", url=url, secret_token=secret)
         return _trouble(told.get("verification") if isinstance(told, dict) else None)
 
+    async def delete_webhook(self) -> None:
+        """Raises SendError."""
+        await self.call("deleteWebhook")
+
     async def try_webhook(self) -> str:
         """As `set_webhook` tells it. Raises SendError: some times a day, or never, it is tried."""
         return _trouble(await self.call("testWebhook"))

@@ -130,6 +130,30 @@ async def test_without_telegram_a_proxy_is_asked_for_and_enter_goes_on(tmp_path:
     assert written["telegram_proxy"] == "socks5://127.0.0.1:9"
 
 
+@pytest.mark.parametrize(
+    ("path", "is_left"),
+    [("/zalo/8000000001", False), ("/other", True)],
+    ids=["ours", "somebody else's"],
+)
+async def test_who_gives_the_webhook_up_is_no_longer_called_there(
+    tmp_path: Path, server: RehearsalServer, path: str, is_left: bool
+) -> None:
+    bot = server.zalo.bot
+    bot.webhook.set(f"http://127.0.0.1:9{path}", "mot-bi-mat-dai", CLOCK.now())
+    settings = (
+        f'zalo_tokens = "{bot.token}"',
+        'zalo_webhook_url = "http://127.0.0.1:9"',
+        'zalo_webhook_secret = "mot-bi-mat-dai"',
+    )
+    (tmp_path / FILE).write_text("\n".join(settings), "utf-8")
+    env = {"BANTIN_ZALO_API_URL": server.zalo_api_url}
+    answers = "\n" * 5 + "-\n\n"
+    ended = await command_beside("init", folder=tmp_path, env=env, answers=answers)
+    assert ended.code == 0, ended.out + ended.err
+    assert "zalo_webhook_url" not in tomllib.loads((tmp_path / FILE).read_text("utf-8"))
+    assert bool(bot.webhook.url) is is_left
+
+
 async def test_an_office_that_is_on_zalo_alone_is_led_to_the_code_too(
     tmp_path: Path, server: RehearsalServer
 ) -> None:
