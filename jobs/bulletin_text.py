@@ -36,10 +36,11 @@ def digest_content(
         text=join(
             plain("🗓 ") + bold(f"Bản tin ngày {day} ({len(articles)} tin)"),
             *lines,
-            plain(f"Bấm số để đọc toàn văn.\nMã {code}"),
+            plain(f"Mã {code}"),
             between="\n\n",
         ),
         buttons=_numbered(articles, "{}"),
+        pressing="Bấm số để đọc toàn văn.",
     )
 
 

@@ -97,6 +97,7 @@ class Content:
 
     text: RichText
     buttons: tuple[tuple[Button, ...], ...] = ()  # rows
+    pressing: str = ""  # what the buttons are for; said only where there are any
     attachment: Attachment | None = None
     silent: bool = False
     is_paid: bool = False  # faster than the platform's free limit, at the office's cost

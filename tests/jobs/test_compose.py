@@ -190,6 +190,6 @@ async def test_a_digest_says_a_headline_and_at_most_a_line_each(
         "🗓 Bản tin ngày 13/11/2026 (2 tin)\n\n"
         "1. Ngắn gọn\nNgắn gọn.\n\n"
         "2. Không có dòng nào\n\n"
-        "Bấm số để đọc toàn văn.\nMã K7M-3RD"
+        "Mã K7M-3RD"
     )
     assert [[button.label for button in row] for row in content.buttons] == [["1", "2"]]

@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from telegram.constants import MessageEntityType
 
 from jobs.messenger import Button, Content, Part
-from jobs.rich_text import RichText, Span, Style, split, utf16_length
+from jobs.rich_text import RichText, Span, Style, plain, split, utf16_length
 
 TEXT_LIMIT: Final = 4096  # UTF-16 units; core.telegram.org/bots/api#sendmessage, 2026-01
 CAPTION_LIMIT: Final = 1024  # the same; core.telegram.org/bots/api#sendphoto, 2026-01
@@ -29,7 +29,8 @@ def parts_of(content: Content) -> list[Part]:
     An attachment comes first: the text is its caption when all of it fits, else it follows.
     """
     empty = Part(text=RichText(""), silent=content.silent, is_paid=content.is_paid)
-    parts = [replace(empty, text=text) for text in split(content.text, TEXT_LIMIT)]
+    text = content.text + plain(f"\n{content.pressing}") if content.pressing else content.text
+    parts = [replace(empty, text=each) for each in split(text, TEXT_LIMIT)]
     if content.attachment is not None:
         parts = _attached(replace(empty, attachment=content.attachment), parts)
     return [*parts[:-1], *(replace(last, buttons=content.buttons) for last in parts[-1:])]

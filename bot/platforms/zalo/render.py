@@ -15,7 +15,6 @@ TEXT_LIMIT: Final = 2000
 
 _WEB: Final = ("http://", "https://")
 _NUMBER: Final = re.compile(r"\D*(\d+)")  # a link button's label: "3", "Đọc tin 3"
-_PRESS_A_NUMBER: Final = re.compile(r"^Bấm số để đọc toàn văn\.\n?", re.MULTILINE)
 _NO_PHOTO: Final = "(Có một ảnh kèm theo, không gửi được qua Zalo.)"
 _NO_DOCUMENT: Final = "(Có một tài liệu kèm theo{name}, không gửi được qua Zalo.)"
 _STYLE_CODES: Final = {Style.BOLD: "b", Style.ITALIC: "i", Style.QUOTE: "i"}
@@ -88,14 +87,9 @@ def _with_addresses(text: RichText, links: Sequence[Button]) -> RichText:
     Buttons that say something back are left out: what they offer is asked for in words.
     """
     shown = set(_addresses_in(text.text))
-    insertions = list(_below_lines(text, shown))
     placed, left = _below_numbers(text.text, links)
-    insertions += placed
     bare = RichText(text.text, tuple(s for s in text.spans if s.style is not Style.LINK))
-    filled = _inserted(bare, insertions)
-    if placed:
-        pressing = _PRESS_A_NUMBER.search(filled.text)
-        filled = _cut(filled, *pressing.span()) if pressing else filled
+    filled = _inserted(bare, [*_below_lines(text, shown), *placed])
     shown |= {span.url for span in text.spans if span.url}
     ending = "\n\n".join(
         f"{button.label}:\n{button.url}" for button in left if button.url not in shown

@@ -12,7 +12,18 @@ from bot.platforms.telegram.markup import (
     parts_of,
 )
 from jobs.messenger import Button, Content, Part
-from jobs.rich_text import RichText, Span, Style, bold, italic, join, link, quote, utf16_length
+from jobs.rich_text import (
+    RichText,
+    Span,
+    Style,
+    bold,
+    italic,
+    join,
+    link,
+    plain,
+    quote,
+    utf16_length,
+)
 from storage.records import Attachment, AttachmentKind
 
 PHOTO = Attachment(kind=AttachmentKind.PHOTO, file_id="photo-1")
@@ -64,6 +75,14 @@ def test_buttons_keep_their_rows() -> None:
         [("1", "a:1", None), ("2", "a:2", None)],
         [("Đọc", None, "https://a.vn/1")],
     ]
+
+
+def test_what_the_buttons_are_for_stands_right_above_them() -> None:
+    content = Content(text=bold("Bản tin"), pressing="Bấm số để đọc toàn văn.")
+
+    (part,) = parts_of(content)
+
+    assert part.text == bold("Bản tin") + plain("\nBấm số để đọc toàn văn.")
 
 
 def test_without_buttons_there_is_no_keyboard() -> None:
