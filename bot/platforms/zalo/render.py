@@ -144,8 +144,11 @@ def _headlines(text: RichText, links: Sequence[Button]) -> RichText:
 
 
 def _inserted(text: RichText, insertions: Iterable[_Insertion]) -> RichText:
-    """From the last to the first, so that no place moves before its turn; spans move along."""
-    for each in sorted(insertions, key=lambda one: one.at, reverse=True):
+    """From the last to the first, so that no place moves before its turn; spans move along.
+
+    Those of one place stay in their order.
+    """
+    for each in sorted(insertions, key=lambda one: one.at)[::-1]:
         at, added = utf16_length(text.text[: each.at]), utf16_length(each.text)
         spans = tuple(_moved(span, at, added) for span in text.spans)
         text = RichText(text.text[: each.at] + each.text + text.text[each.at :], spans)

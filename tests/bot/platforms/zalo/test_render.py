@@ -77,6 +77,12 @@ def test_a_style_around_a_link_goes_on_behind_its_address() -> None:
     assert styles_of(part.text) == [{"start": 0, "len": utf16_length(part.text.text), "st": ["b"]}]
 
 
+def test_two_addresses_of_a_line_stand_in_their_order() -> None:
+    text = link("Lịch", f"{URL}/1") + plain(" và ") + link("biên bản", f"{URL}/2")
+
+    assert text_of(Content(text=text)) == f"Lịch và biên bản\n{URL}/1\n{URL}/2"
+
+
 def test_a_quote_is_set_apart() -> None:
     (part,) = parts_of(Content(text=quote("Trích")))
 
