@@ -10,7 +10,7 @@ from jobs.quiet import QuietHours
 from jobs.rich_text import RichText
 from jobs.text import clean
 from storage.database import Database
-from storage.records import Attachment, Chat, ChatKind, Platform, Role, Subscriber, SubscriberState
+from storage.records import Attachment, Chat, ChatKind, Role, Subscriber, SubscriberState
 from storage.repositories.subscribers import ChatAddress
 
 NO_WORDS = RichText("")
@@ -36,8 +36,8 @@ class Incoming:
     data: str = ""  # of the pressed button
     called: bool = True  # by a command or its name; in a group an answer to its words may be talk
     message_id: str = ""  # the message that the pressed button belongs to
-    # asks the platform, so only when needed; None: it tells no bot
-    is_chat_admin: Callable[[], Awaitable[bool | None]]
+    # asks the platform, so only when needed; None: it tells no bot who administers a group
+    is_chat_admin: Callable[[], Awaitable[bool]] | None
 
     @property
     def in_group(self) -> bool:
@@ -46,7 +46,7 @@ class Incoming:
     @property
     def tells_admins(self) -> bool:
         """Whether the platform says who administers a group."""
-        return self.address.platform is not Platform.ZALO
+        return self.is_chat_admin is not None
 
     @property
     def where(self) -> ChatAddress:

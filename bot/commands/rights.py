@@ -33,12 +33,12 @@ async def _about_chat(request: Request, command: Command) -> str:
     """Empty: he may change this chat, or the command does not."""
     if not (request.in_group and command.changes_chat):
         return ""
-    is_admin = await request.incoming.is_chat_admin()
-    if is_admin is None:
-        if await _answers_for_it(request):
-            return ""
-        return f"{FOR_WHO_SET_IT_UP} {contact_line(request.office)}".strip()
-    return "" if is_admin else FOR_CHAT_ADMINS
+    is_chat_admin = request.incoming.is_chat_admin
+    if is_chat_admin is not None:
+        return "" if await is_chat_admin() else FOR_CHAT_ADMINS
+    if await _answers_for_it(request):
+        return ""
+    return f"{FOR_WHO_SET_IT_UP} {contact_line(request.office)}".strip()
 
 
 async def _answers_for_it(request: Request) -> bool:

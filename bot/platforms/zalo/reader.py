@@ -79,7 +79,7 @@ class Reader:
             bot_id=self._bot_id,
             person=person,
             person_name=_word(sender, "display_name"),
-            is_chat_admin=_nobody_tells,
+            is_chat_admin=None,
         )
 
     def _mentions(self, text: str) -> bool:
@@ -89,10 +89,6 @@ class Reader:
     def _without_name(self, text: str) -> str:
         """Mentions stay in the text of a group's message."""
         return self._mention.sub(" ", unicodedata.normalize("NFC", text)).strip()
-
-
-async def _nobody_tells() -> None:
-    """Zalo tells no bot who administers a group."""
 
 
 def _inner(holder: Json, name: str) -> Json:

@@ -77,8 +77,8 @@ class Phone:
         return "Nhóm thôn Đông" if self.group else ""
 
     def incoming(self, *, text: str = "", data: str = "") -> Incoming:
-        async def is_chat_admin() -> bool | None:
-            return self.is_chat_admin
+        async def is_chat_admin() -> bool:
+            return bool(self.is_chat_admin)
 
         return Incoming(
             address=self.address,
@@ -90,7 +90,7 @@ class Phone:
             content=plain(text),
             data=data,
             message_id="7" if data else "",
-            is_chat_admin=is_chat_admin,
+            is_chat_admin=None if self.is_chat_admin is None else is_chat_admin,
         )
 
     async def say(self, text: str) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.commands.command import Incoming
 from bot.platforms.events import Event, Joined, Left, Moved, Returned
 from tests.bot.platforms.telegram.raw import (
     BOT_USER,
@@ -19,6 +20,11 @@ from tests.bot.platforms.telegram.raw import (
 )
 
 
+async def is_admin(incoming: Incoming) -> bool:
+    assert incoming.is_chat_admin is not None
+    return await incoming.is_chat_admin()
+
+
 async def test_what_a_person_writes_in_private_is_heard() -> None:
     incoming = said({"message": message(PRIVATE, "Đăng ký nhận tin")}).incoming
 
@@ -28,7 +34,7 @@ async def test_what_a_person_writes_in_private_is_heard() -> None:
     assert incoming.person_name == "Mai Nguyễn Thị"
     assert incoming.text == "Đăng ký nhận tin"
     assert incoming.called
-    assert await incoming.is_chat_admin()
+    assert await is_admin(incoming)
 
 
 @pytest.mark.parametrize("kind", ["sticker", "voice", "photo"])
@@ -139,7 +145,7 @@ async def test_a_pressed_button_says_its_data_and_its_message() -> None:
     assert event.incoming.message_id == "5"
     assert event.incoming.person == "7"
     assert event.incoming.address == place(GROUP)
-    assert await event.incoming.is_chat_admin()
+    assert await is_admin(event.incoming)
 
 
 def test_a_button_under_a_message_too_old_to_be_shown_is_heard() -> None:
@@ -173,7 +179,7 @@ async def test_an_anonymous_admin_is_an_admin_without_a_name() -> None:
 
     assert incoming.incoming.person == ""
     assert incoming.incoming.person_name == ""
-    assert await incoming.incoming.is_chat_admin()
+    assert await is_admin(incoming.incoming)
 
 
 async def test_who_writes_in_a_channels_name_is_no_admin() -> None:
@@ -182,7 +188,7 @@ async def test_who_writes_in_a_channels_name_is_no_admin() -> None:
     incoming = said({"message": message(GROUP, "/caidat", sender_chat=CHANNEL) | {"from": hidden}})
 
     assert incoming.incoming.person == ""
-    assert not await incoming.incoming.is_chat_admin()
+    assert not await is_admin(incoming.incoming)
 
 
 async def test_another_member_is_asked_for_at_telegram() -> None:
@@ -190,7 +196,7 @@ async def test_another_member_is_asked_for_at_telegram() -> None:
 
     incoming = said({"message": message(GROUP, "/caidat") | {"from": other}}).incoming
 
-    assert not await incoming.is_chat_admin()
+    assert not await is_admin(incoming)
 
 
 def test_a_group_that_became_a_supergroup_has_moved() -> None:

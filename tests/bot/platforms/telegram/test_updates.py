@@ -368,6 +368,7 @@ async def test_who_administers_a_group_is_asked_of_telegram_once_a_minute(
     is_admin: bool,
 ) -> None:
     async def tell(incoming: Incoming) -> Reply | None:
+        assert incoming.is_chat_admin is not None
         return Reply(text=RichText(str(await incoming.is_chat_admin())))
 
     def asked() -> int:
@@ -389,6 +390,7 @@ async def test_nobody_is_called_no_admin_because_telegram_does_not_answer(
     server: RehearsalServer, bot: TelegramBot, clock: LeapingClock
 ) -> None:
     async def tell(incoming: Incoming) -> Reply | None:
+        assert incoming.is_chat_admin is not None
         return Reply(text=RichText(str(await incoming.is_chat_admin())))
 
     server.telegram.faults.add(Fault(kind=FaultKind.BAD_GATEWAY, method="getChatMember"))
