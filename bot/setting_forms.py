@@ -31,6 +31,11 @@ FORMS: Final[Mapping[str, re.Pattern[str]]] = {
 _ONLY_FORM: Final = ("telegram_token", "zalo_tokens", "zalo_webhook_secret", "fetch_allowed_hosts")
 
 
+def account_of(token: str) -> str:
+    """Which bot a token opens; may be shown."""
+    return token.partition(":")[0]
+
+
 def has_its_form(name: str, text: str) -> bool:
     """Raises ValueError for a port that cannot be."""
     if not FORMS[name].fullmatch(text):

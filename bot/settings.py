@@ -15,7 +15,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from bot.setting_forms import FORMS, has_its_form
+from bot.setting_forms import FORMS, account_of, has_its_form
 from storage.records import Platform
 
 FILE = Path("bantin.toml")
@@ -160,7 +160,7 @@ class Settings(BaseSettings):
     @field_validator("zalo_tokens")
     @classmethod
     def _are_different_bots(cls, value: SecretStr | None) -> SecretStr | None:
-        accounts = [token.partition(":")[0] for token in _each(value)]
+        accounts = [account_of(token) for token in _each(value)]
         if len(set(accounts)) < len(accounts):
             raise ValueError("one bot is named twice")
         return value

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.commands.command import Office
 from bot.commands.wording import addressed
+from bot.setting_forms import account_of
 from bot.settings import Settings
 from jobs.clock import Clock
 from jobs.line import Line
@@ -65,12 +66,8 @@ class House:
         return SharedSlots(self.database, bot_id, self.clock)
 
     async def register(self, platform: Platform, token: str) -> Bot:
-        """The row of the token's account, which is what stands before the colon.
-
-        core.telegram.org/bots/api#authorizing-your-bot, 2026-01; Zalo's are of the same form.
-        """
+        """The row of the token's account."""
         async with self.database.transaction() as tx:
-            account = token.partition(":")[0]
-            row = await tx.bots.register(platform, account, self.settings.office)
+            row = await tx.bots.register(platform, account_of(token), self.settings.office)
             await tx.pace.register(row.id, self.clock.now())
         return row

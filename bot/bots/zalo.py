@@ -10,6 +10,7 @@ from bot.commands.dispatch import FrontDesk
 from bot.platforms.zalo.client import ZaloClient, open_client
 from bot.platforms.zalo.messenger import ZaloMessenger
 from bot.platforms.zalo.updates import Receiver, Webhook
+from bot.setting_forms import account_of
 from bot.settings import Settings
 from bot.web.hooks import Hooks
 from jobs.line import Line
@@ -29,7 +30,7 @@ def zalo_client(settings: Settings, token: str) -> AbstractAsyncContextManager[Z
 
 def hook_path(token: str) -> str:
     """Where Zalo's calls for this bot end."""
-    return f"/zalo/{token.partition(':')[0]}"
+    return f"/zalo/{account_of(token)}"
 
 
 def webhook_url(settings: Settings, token: str) -> str:

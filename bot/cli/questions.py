@@ -10,6 +10,7 @@ from bot.bots.zalo import hook_path, zalo_client
 from bot.cli.screen import ask, complain, say
 from bot.platforms.telegram.bot import Me, who_am_i
 from bot.platforms.zalo.client import Me as ZaloMe
+from bot.setting_forms import account_of
 from bot.settings import AddressForm, Settings, WrongSetting, load
 from jobs.messenger import SendError, TokenRefused
 from jobs.text import fold
@@ -173,7 +174,7 @@ def _introduce_each(settings: Settings) -> None:
         try:
             me = asyncio.run(_zalo_says(settings, token))
         except TokenRefused as error:
-            raise _ZaloRefused(token.partition(":")[0]) from error
+            raise _ZaloRefused(account_of(token)) from error
         except SendError:
             complain("Chưa kết nối được tới Zalo từ máy này; sẽ thử lại khi chạy.")
             return

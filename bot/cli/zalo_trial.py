@@ -18,6 +18,7 @@ from bot.commands.codes import new_code, read_code, shown
 from bot.platforms.events import Json
 from bot.platforms.zalo.answer import Answer
 from bot.platforms.zalo.client import ZaloClient
+from bot.setting_forms import account_of
 from bot.settings import Settings, load
 from jobs.messenger import SendError
 from storage.database import open_database
@@ -60,7 +61,7 @@ async def _runs(settings: Settings) -> bool:
 
 async def _try(settings: Settings, token: str) -> bool:
     """Whether Zalo knows the bot."""
-    account = token.partition(":")[0]
+    account = account_of(token)
     say(f"\nBot {account}", style="bold")
     async with (
         zalo_client(settings, token) as client,

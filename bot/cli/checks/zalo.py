@@ -8,6 +8,7 @@ from bot.bots.zalo import hook_path, webhook_url, zalo_client
 from bot.cli.checks.finding import Finding, critical, fine, warning
 from bot.commands.quota import quota_line
 from bot.platforms.zalo.client import Me, ZaloClient
+from bot.setting_forms import account_of
 from bot.settings import Settings
 from jobs.messenger import SendError, TokenRefused
 from jobs.quota import WARNED_PERCENT, month_of, percent_used
@@ -26,7 +27,7 @@ async def look_at_bots(settings: Settings, *, answer_within: timedelta) -> list[
 
 
 async def _look_at(settings: Settings, token: str, answer_within: timedelta) -> list[Finding]:
-    account = token.partition(":")[0]
+    account = account_of(token)
     async with zalo_client(settings, token) as client:
         try:
             async with asyncio.timeout(answer_within.total_seconds()):
