@@ -16,7 +16,6 @@ from bot.platforms.telegram.errors import translate
 from bot.platforms.telegram.request import AiohttpRequest, Encoded, Seconds
 from jobs.messenger import Unreachable
 
-OFFICIAL_API_URL: Final = "https://api.telegram.org/bot"  # the token follows
 UPDATES: Final = ("message", "callback_query", "my_chat_member")
 
 _CONNECTIONS: Final = 256  # 1000 a second, each answered within a quarter of a second
@@ -72,7 +71,7 @@ class TelegramBot(Bot):
 async def open_bot(
     token: str,
     *,
-    api_url: str = OFFICIAL_API_URL,
+    api_url: str,  # the token follows
     proxy: str | None = None,
     answer_within: timedelta = timedelta(seconds=20),
     tls: ssl.SSLContext | None = None,

@@ -24,8 +24,6 @@ from bot.platforms.zalo.errors import (
 )
 from jobs.messenger import SendError, TokenRefused, Unreachable
 
-OFFICIAL_API_URL: Final = "https://bot-api.zaloplatforms.com/bot"  # the token follows
-
 _CONNECT: Final = timedelta(seconds=10)
 _CONNECTIONS: Final = 16
 _IDLE_SECONDS: Final = 20.0
@@ -175,7 +173,7 @@ async def _content(answer: httpx.Response) -> bytes:
 async def open_client(
     token: str,
     *,
-    api_url: str = OFFICIAL_API_URL,
+    api_url: str,  # the token follows
     answer_within: timedelta = timedelta(seconds=20),
     tls: ssl.SSLContext | None = None,
 ) -> AsyncIterator[ZaloClient]:
