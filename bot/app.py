@@ -12,10 +12,9 @@ from functools import partial
 from importlib.metadata import version
 from typing import Any
 
-from bot.bots.office_bot import CannotStart, House
+from bot.bots.office_bot import House
 from bot.bots.opening import check_tokens, open_bots
 from bot.bots.receiving import Receiving
-from bot.bots.telegram import office_bot
 from bot.commands.alarm_buttons import alarm_buttons
 from bot.commands.broadcast_buttons import status_buttons
 from bot.settings import Settings
@@ -44,8 +43,6 @@ from jobs.watch import WatchCounts, watch
 from storage.database import Database, open_database
 from storage.single import alone
 from storage.upgrade import upgrade
-
-__all__ = ["CannotStart", "office_bot", "opened", "run", "user_agent"]
 
 logger = logging.getLogger(__name__)
 

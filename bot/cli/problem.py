@@ -2,10 +2,10 @@
 
 import errno
 
-from bot.app import CannotStart
-from bot.platforms.telegram.errors import TokenRefused
+from bot.bots.office_bot import CannotStart
 from bot.rehearsal.server import PortTaken
 from bot.settings import WrongSetting
+from jobs.messenger import TokenRefused
 from storage.problems import DatabaseProblem
 
 

@@ -5,7 +5,7 @@ import secrets
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
-from bot.app import office_bot
+from bot.bots.telegram import office_bot
 from bot.bots.zalo import hook_path, zalo_client
 from bot.cli.screen import ask, complain, say
 from bot.platforms.telegram.bot import Me, who_am_i

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import CannotStart, run
+from bot.app import run
+from bot.bots.office_bot import CannotStart
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram import cast as telegram_cast
 from bot.rehearsal.zalo.account import Account

@@ -4,14 +4,13 @@ import asyncio
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from bot.app import office_bot
+from bot.bots.telegram import office_bot
 from bot.cli.checks.finding import Finding, critical, fine, warning
 from bot.platforms.telegram.bot import who_am_i
 from bot.platforms.telegram.connector import PROXY_PORTS
-from bot.platforms.telegram.errors import TokenRefused
 from bot.platforms.telegram.inbox import look_into_inbox
 from bot.settings import Settings
-from jobs.messenger import SendError
+from jobs.messenger import SendError, TokenRefused
 
 MANY_WAITING = 20  # a bot that runs fetches them within a second
 _CONNECT = timedelta(seconds=10)

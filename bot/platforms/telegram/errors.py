@@ -29,8 +29,6 @@ from jobs.messenger import (
     Unreachable,
 )
 
-__all__ = ["MessageGone", "ReceivedElsewhere", "TokenRefused", "is_not_modified", "translate"]
-
 # Descriptions are not documented; these are what github.com/tdlib/telegram-bot-api answers
 # (Client.cpp, fail_query_with_error) and what tdlib hands through in capitals, 2026-01.
 _CHAT_IS_GONE = re.compile(

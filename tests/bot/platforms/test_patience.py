@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.platforms.errors import ReceivedElsewhere
 from bot.platforms.patience import until_answered
-from bot.platforms.telegram.errors import ReceivedElsewhere, TokenRefused
-from jobs.messenger import MaybeSent, SendError, Throttled, Unreachable
+from jobs.messenger import MaybeSent, SendError, Throttled, TokenRefused, Unreachable
 from tests.bot.platforms.rig import LeapingClock
 
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from bot.commands.command import Incoming, Reply
+from bot.platforms.errors import MessageGone
 from bot.platforms.replies import Replies
 from bot.platforms.telegram.bot import TelegramBot
-from bot.platforms.telegram.errors import MessageGone
 from bot.platforms.telegram.messenger import TelegramMessenger
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER, OFFICE_ADMIN

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.platforms.errors import ReceivedElsewhere
 from bot.platforms.telegram.bot import Me, TelegramBot, open_bot, who_am_i
-from bot.platforms.telegram.errors import ReceivedElsewhere, TokenRefused
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import BOT_NAME, BOT_USERNAME, MEMBER
-from jobs.messenger import SendError, Unreachable
+from jobs.messenger import SendError, TokenRefused, Unreachable
 from tests.bot.platforms.wire import shows, wire
 
 TOKEN = "123456:a-token-nobody-may-read"  # noqa: S105

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.platforms.errors import MessageGone
 from bot.platforms.telegram.bot import TelegramBot, open_bot
-from bot.platforms.telegram.errors import MessageGone, TokenRefused
 from bot.platforms.telegram.messenger import TelegramMessenger
 from jobs.messenger import (
     Address,
@@ -18,6 +18,7 @@ from jobs.messenger import (
     Rejected,
     SendError,
     Throttled,
+    TokenRefused,
     Unreachable,
 )
 from jobs.rich_text import RichText

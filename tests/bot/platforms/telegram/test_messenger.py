@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.platforms.errors import MessageGone
 from bot.platforms.telegram.bot import TelegramBot, open_bot
-from bot.platforms.telegram.errors import MessageGone, TokenRefused
 from bot.platforms.telegram.messenger import TelegramMessenger
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER
@@ -23,6 +23,7 @@ from jobs.messenger import (
     Rejected,
     SendError,
     Throttled,
+    TokenRefused,
     Unreachable,
 )
 from jobs.rich_text import RichText, bold, join, link, utf16_length

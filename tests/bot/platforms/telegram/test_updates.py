@@ -9,13 +9,12 @@ import pytest
 
 from bot.commands.command import Incoming, Reply
 from bot.platforms.telegram.bot import TelegramBot, open_bot
-from bot.platforms.telegram.errors import TokenRefused
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, GROUP_MEMBER, MEMBER, OFFICE_ADMIN
 from bot.rehearsal.telegram.faults import Fault, FaultKind
 from bot.rehearsal.telegram.records import Person
 from jobs.clock import SystemClock
-from jobs.messenger import Address, Button
+from jobs.messenger import Address, Button, TokenRefused
 from jobs.rich_text import RichText
 from tests.bot.platforms.rig import APOLOGY, QUICK, LeapingClock, Notes, echo
 from tests.bot.platforms.telegram.rig import a_receiver, receiving
