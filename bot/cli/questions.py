@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.bots.telegram import office_bot
 from bot.bots.zalo import hook_path, zalo_client
+from bot.cli.checks.zalo import introduced
 from bot.cli.screen import ask, complain, say
 from bot.platforms.telegram.bot import Me, who_am_i
 from bot.platforms.zalo.client import Me as ZaloMe
@@ -178,8 +179,7 @@ def _introduce_each(settings: Settings) -> None:
         except SendError:
             complain("Chưa kết nối được tới Zalo từ máy này; sẽ thử lại khi chạy.")
             return
-        groups = "vào được nhóm" if me.can_join_groups else "Zalo chưa cho vào nhóm"
-        say(f"Zalo nhận mã này: {me.name} ({groups}).")
+        say(introduced(me, account_of(token)))
 
 
 async def _zalo_says(settings: Settings, token: str) -> ZaloMe:

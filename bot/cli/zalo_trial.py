@@ -18,6 +18,7 @@ from bot.commands.codes import new_code, read_code, shown
 from bot.platforms.events import Json
 from bot.platforms.zalo.answer import Answer
 from bot.platforms.zalo.client import ZaloClient
+from bot.platforms.zalo.render import TEXT_LIMIT
 from bot.setting_forms import account_of
 from bot.settings import Settings, load
 from jobs.messenger import SendError
@@ -25,7 +26,6 @@ from storage.database import open_database
 from storage.problems import DatabaseProblem
 
 MESSAGES: Final = 12  # at most, of the month's
-_LIMIT: Final = 2000
 _NOBODY: Final = "0" * 20
 _POLL_SECONDS: Final = 10
 _PATIENCE_SECONDS: Final = 60
@@ -167,9 +167,9 @@ async def _try_sending(trial: _Trial, chat: str) -> None:
     await send("Gửi một tin thường", "Bản tin đang thử gửi tin. https://zalo.me")
     await send("Gửi có kiểu chữ", "Chữ đậm", text_styles=[{"start": 0, "len": 7, "st": ["b"]}])
     await send("Gửi có thẻ HTML", "<b>Chữ đậm</b>", parse_mode="html")
-    await send(f"Gửi đủ {_LIMIT} chữ", "a" * _LIMIT)
-    await send(f"Gửi {_LIMIT + 1} chữ", "a" * (_LIMIT + 1))
-    half = _LIMIT // 2 + 1
+    await send(f"Gửi đủ {TEXT_LIMIT} chữ", "a" * TEXT_LIMIT)
+    await send(f"Gửi {TEXT_LIMIT + 1} chữ", "a" * (TEXT_LIMIT + 1))
+    half = TEXT_LIMIT // 2 + 1
     await send(f"Gửi {half} hình mặt cười ({2 * half} đơn vị UTF-16)", "😀" * half)
     await send("Gửi tới nơi không có ai", "thử", to=_NOBODY)
     if confirm("Hãy chặn bot trên điện thoại để thử. Đã chặn?"):

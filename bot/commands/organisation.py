@@ -6,7 +6,7 @@ from bot.commands.command import CommandError, Reply, Request
 from bot.commands.journal import record
 from bot.commands.overview import overview
 from bot.commands.preferences import read_preferences
-from bot.commands.wording import button, paragraphs, read_id
+from bot.commands.wording import button, paragraphs, read_id, ticked
 from jobs.text import fold
 from storage.records import Organisation, Platform, Role
 
@@ -114,12 +114,8 @@ async def _list(request: Request, remark: str) -> Reply:
         "Nhóm này thuộc tổ chức nào?" if request.in_group else "Chọn tổ chức đang sinh hoạt."
     )
     rows = [
-        (button(_ticked(each, chosen), "dangky", f"{ORGANISATION}={each.id}"),)
+        (button(ticked(each.name, each == chosen), "dangky", f"{ORGANISATION}={each.id}"),)
         for each in organisations
     ]
     none = button("Không thuộc tổ chức nào", "dangky", f"{ORGANISATION}={NO_ORGANISATION}")
     return Reply(text=paragraphs(remark, question), buttons=(*rows, (none,)))
-
-
-def _ticked(organisation: Organisation, chosen: Organisation | None) -> str:
-    return f"✓ {organisation.name}" if organisation == chosen else organisation.name

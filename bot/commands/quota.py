@@ -47,13 +47,13 @@ async def show_quota(request: Request) -> Reply:
 
 def quota_part(usages: Iterable[Usage]) -> str:
     """Empty where no bot has limits."""
-    return "\n".join(quota_line(each) for each in usages)
+    return "\n".join(f"- {quota_line(each)}" for each in usages)
 
 
 def quota_line(usage: Usage) -> str:
     """One bot's month, people and groups, and what follows from it."""
     used = (
-        f"- {bot_words(usage)}: {month_words(usage)} đã dùng {used_words(usage)} tin "
+        f"{bot_words(usage)}: {month_words(usage)} đã dùng {used_words(usage)} tin "
         f"(gửi {_short(usage.sent)}, nhận {_short(usage.received)}); "
         f"{usage.people}/{usage.limits.people} người, "
         f"{usage.groups}/{usage.limits.groups} nhóm."

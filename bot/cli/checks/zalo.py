@@ -44,14 +44,14 @@ async def _look_at(settings: Settings, token: str, answer_within: timedelta) -> 
             return [critical("không kết nối được tới Zalo.", "Hãy kiểm tra mạng của máy này.")]
         wanted = webhook_url(settings, token)
         return [
-            fine(_introduced(me, account)),
+            fine(introduced(me, account)),
             await _try_webhook(client, urlsplit(called).hostname)
             if called and called == wanted
             else _look_at_webhook(called, wanted, hook_path(token)),
         ]
 
 
-def _introduced(me: Me, account: str) -> str:
+def introduced(me: Me, account: str) -> str:
     groups = "vào được nhóm" if me.can_join_groups else "Zalo chưa cho vào nhóm"
     return f"Zalo nhận mã bot {account} ({me.name}), {groups}."
 
@@ -103,10 +103,10 @@ async def look_at_quotas(database: Database, now: datetime) -> list[Finding]:
     async with database.transaction() as tx:
         found = await tx.quotas.usage(month_of(now))
     return [
-        fine(quota_line(usage).removeprefix("- "))
+        fine(quota_line(usage))
         if percent_used(usage) < WARNED_PERCENT
         else warning(
-            quota_line(usage).removeprefix("- "),
+            quota_line(usage),
             "Trong Telegram hoặc Zalo, người quản lý gõ: /hanmuc",
         )
         for usage in found

@@ -167,7 +167,7 @@ async def test_an_office_that_is_on_zalo_alone_is_led_to_the_code_too(
         await screen.answers("Mã bot Zalo", "8000000001:sai-mat-roi")
         await screen.sees("Zalo không nhận mã của bot 8000000001")
         await screen.answers("Mã bot Zalo", token)
-        await screen.sees("Zalo nhận mã này")
+        await screen.sees("Zalo nhận mã bot 8000000001")
         await screen.answers("Địa chỉ webhook", "http://tanlap.example")
         await screen.sees("zalo_webhook_url")
         await screen.answers("Địa chỉ webhook", "https://bantin.tanlap.example")
