@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from bot.commands.command import Command, CommandError, Incoming, Reply, Request
-from bot.commands.consent import CONSENT_VERSION
 from bot.commands.journal import record
+from bot.commands.subscribe import take_in
 from bot.commands.wording import Rows, button, paragraphs, read_id
 from jobs.text import clean
 from storage.database import Transaction
@@ -54,9 +54,8 @@ async def _enrol(request: Request, code: str, name: str) -> Reply:
             await tx.subscribers.mark_back(where)  # he has just written, or nobody had the code
         if found is not None and found[1].state is SubscriberState.ACTIVE:
             return Reply(text=paragraphs("Người này đang nhận tin."), buttons=_stop_button(code))
-        subscriber_id = found[1].id if found is not None else await _add(tx, request, where, name)
-        await tx.subscribers.activate(
-            subscriber_id, consent_version=CONSENT_VERSION, now=request.now
+        subscriber_id, _ = await take_in(
+            tx, where, kind=ChatKind.PERSON, name=name, now=request.now
         )
         await record(tx, request, "enrolled", subscriber_id)
     who = f"“{name}”" if name else "người đó"
@@ -64,15 +63,6 @@ async def _enrol(request: Request, code: str, name: str) -> Reply:
         text=paragraphs(f"Đã ghi danh {who}. Từ nay tin mới được gửi tới đó.", _CONSENT),
         buttons=_stop_button(code),
     )
-
-
-async def _add(tx: Transaction, request: Request, where: ChatAddress, name: str) -> int:
-    subscriber_id = await tx.subscribers.add(
-        where, kind=ChatKind.PERSON, name=name, now=request.now
-    )
-    topics = await tx.topics.all()
-    await tx.subscribers.follow(subscriber_id, [topic.id for topic in topics])
-    return subscriber_id
 
 
 def _stop_button(code: str) -> Rows:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.commands.command import Command, Reply, Request
 from bot.commands.consent import (
@@ -23,7 +24,9 @@ from bot.commands.overview import SETTINGS, overview
 from bot.commands.preferences import organisation_line, read_preferences, topic_lines
 from bot.commands.rights import mark_in_group
 from bot.commands.wording import addressed, button, paragraphs, read_id
-from storage.records import Choice
+from storage.database import Transaction
+from storage.records import ChatKind, Choice
+from storage.repositories.subscribers import ChatAddress
 
 SKIPPED = "skip"
 _MOST_WORDS = 8  # of an organisation's name as people write it
@@ -75,30 +78,37 @@ async def _choose_organisation(request: Request, wanted: str, *, remark: str = "
 async def _join(request: Request, organisation_id: int | None) -> Reply:
     incoming = request.incoming
     async with request.database.transaction() as tx:
-        found = await tx.subscribers.at(incoming.where)
-        if found is None:
-            subscriber_id = await tx.subscribers.add(
-                incoming.where,
-                kind=incoming.address.kind,
-                name=incoming.chat_title,
-                now=request.now,
-            )
-        else:
-            subscriber_id = found[1].id
-        is_first_time = found is None or found[1].consent_version is None
-        if await tx.subscribers.activate(
-            subscriber_id, consent_version=CONSENT_VERSION, now=request.now
-        ):
+        subscriber_id, is_new = await take_in(
+            tx,
+            incoming.where,
+            kind=incoming.address.kind,
+            name=incoming.chat_title,
+            now=request.now,
+        )
+        if is_new:
             mark = mark_in_group(request)
             await record(tx, request, "subscribed", subscriber_id, detail=mark)
-        if is_first_time:
-            topics = await tx.topics.all()
-            await tx.subscribers.follow(subscriber_id, [topic.id for topic in topics])
     if organisation_id is not None:
         await set_organisation(request, organisation_id)
         if question := await stand_in_question(request):
             return question
     return await _welcome(request)
+
+
+async def take_in(
+    tx: Transaction, where: ChatAddress, *, kind: ChatKind, name: str, now: datetime
+) -> tuple[int, bool]:
+    """The subscriber, and whether he did not receive before; the first time he gets all topics."""
+    found = await tx.subscribers.at(where)
+    if found is None:
+        subscriber_id = await tx.subscribers.add(where, kind=kind, name=name, now=now)
+    else:
+        subscriber_id = found[1].id
+    is_new = await tx.subscribers.activate(subscriber_id, consent_version=CONSENT_VERSION, now=now)
+    if found is None or found[1].consent_version is None:
+        topics = await tx.topics.all()
+        await tx.subscribers.follow(subscriber_id, [topic.id for topic in topics])
+    return subscriber_id, is_new
 
 
 async def _welcome(request: Request, *, asks_organisation: bool = True) -> Reply:

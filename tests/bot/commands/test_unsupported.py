@@ -66,6 +66,15 @@ async def test_it_is_no_content_of_a_notice(town: Town, database: Database) -> N
     assert "không đọc được" in await _writes(phone)
 
 
+async def test_who_was_known_before_is_enrolled_for_all_topics_too(
+    town: Town, database: Database
+) -> None:
+    phone, admin = town.person(), await _admin(town, database)
+    await give_role(database, phone, Role.EDITOR)
+    await admin.say(_command_in(await _writes(phone)))
+    assert len(await topics_of(database, phone)) == 5
+
+
 async def test_the_office_enrols_him_by_what_he_was_told(town: Town, database: Database) -> None:
     phone, admin = town.person(), await _admin(town, database)
     command = _command_in(await _writes(phone))
