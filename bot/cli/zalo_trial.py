@@ -30,7 +30,7 @@ _NOBODY: Final = "0" * 20
 _POLL_SECONDS: Final = 10
 _PATIENCE_SECONDS: Final = 60
 _WRONG_SECRET: Final = "khong-phai-ma-nay"  # noqa: S105 - opens nothing
-_FORM: Final = ("chat_type", "message_id", "message_type")  # what is shown of a message
+_FORM: Final = ("chat_type", "date", "message_id", "message_type")  # what is shown of a message
 
 
 def try_zalo() -> None:
@@ -118,7 +118,7 @@ def _masked(found: object, *, is_written: bool = False) -> object:
             }
         case list():
             return [_masked(each, is_written=is_written) for each in found]
-        case str() if is_written:
+        case str() | int() if is_written:
             return "…"
         case _:
             return found
