@@ -43,12 +43,11 @@ async def _look_at(settings: Settings, token: str, answer_within: timedelta) -> 
         except (SendError, TimeoutError):
             return [critical("không kết nối được tới Zalo.", "Hãy kiểm tra mạng của máy này.")]
         wanted = webhook_url(settings, token)
-        return [
-            fine(introduced(me, account)),
-            await _try_webhook(client, urlsplit(called).hostname)
-            if called and called == wanted
-            else _look_at_webhook(called, wanted, hook_path(token)),
-        ]
+        if called and called == wanted:
+            about_webhook = await _try_webhook(client, urlsplit(called).hostname)
+        else:
+            about_webhook = _look_at_webhook(called, wanted, hook_path(token))
+        return [fine(introduced(me, account)), about_webhook]
 
 
 def introduced(me: Me, account: str) -> str:

@@ -123,7 +123,10 @@ class ZaloClient:
 
     async def try_webhook(self) -> str:
         """As `set_webhook` tells it. Raises SendError: some times a day, or never, it is tried."""
-        return _trouble(await self.call("testWebhook"))
+        told = await self.call("testWebhook")
+        if not isinstance(told, dict) or "ok" not in told:
+            raise Unreachable("the answer does not tell what was found at the webhook")
+        return _trouble(told)
 
     async def _exchange(
         self, method: str, parameters: Mapping[str, object], within: timedelta

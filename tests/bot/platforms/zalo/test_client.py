@@ -145,6 +145,18 @@ async def test_what_zalo_found_at_the_webhook_is_told(client: ZaloClient) -> Non
     assert found == "webhook.err.conn"
 
 
+@pytest.mark.parametrize("told", ["null", "{}", "true"])
+async def test_an_answer_that_does_not_tell_whether_the_webhook_was_reached_is_none(
+    told: str,
+) -> None:
+    async with (
+        wire(shows(200, f'{{"ok":true,"result":{told}}}')) as api,
+        a_client(api.url) as zalo,
+    ):
+        with pytest.raises(Unreachable):
+            await zalo.try_webhook()
+
+
 @pytest.mark.parametrize("length", [7, 257])
 async def test_a_secret_of_another_length_is_refused(client: ZaloClient, length: int) -> None:
     with pytest.raises(SendError):
