@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from bot.rehearsal.telegram.records import Person, Standing, Status
 from jobs.clock import SystemClock
 from storage.database import Database, open_database

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import Coroutine, Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
 T = TypeVar("T")
+Outcome = tuple[int, bytes, str]  # status, body and its type
 
 
 class Gone(Exception):
@@ -17,6 +19,18 @@ class Gone(Exception):
 
 class TooLarge(Exception):
     """The body was longer than it may be; it was read to its end and thrown away."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request, and the way to answer it."""
+
+    scope: Scope
+    receive: Receive
+    send: Send
+
+    async def say(self, status: int, body: bytes, content_type: str) -> None:
+        await answer(self.send, status, body, content_type)
 
 
 async def read_body(receive: Receive, most_bytes: int) -> bytes:

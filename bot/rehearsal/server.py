@@ -2,18 +2,17 @@
 
 import asyncio
 import contextlib
-import socket
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Self
 
-import uvicorn
 from starlette.types import Scope
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bot.rehearsal.door import HOST, Door, PortTaken, listen
+from bot.rehearsal.faults import Faults
 from bot.rehearsal.page.stage import Stage
 from bot.rehearsal.portal.pages import FEED, LIST
 from bot.rehearsal.portal.portal import Portal
@@ -29,6 +28,7 @@ from bot.rehearsal.zalo.http import PREFIX as ZALO_PREFIX
 from bot.rehearsal.zalo.knobs import Knobs
 from bot.rehearsal.zalo.people import ZaloPeople
 from bot.rehearsal.zalo.world import ORDINARY, ZaloWorld
+from bot.web.embedded import EmbeddedServer
 
 __all__ = ["PortTaken", "RehearsalServer"]
 
@@ -73,23 +73,10 @@ class RehearsalServer:
             portal=self.portal,
             owner_code=owner_code,
         )
-        self._uvicorn = _Server(
-            uvicorn.Config(
-                Site(stage, self._drop),
-                http="h11",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                timeout_keep_alive=75,  # a client's idle connection is not cut under its hands
-                timeout_graceful_shutdown=2,
-            )
-        )
+        self._uvicorn = EmbeddedServer(Site(stage, self._drop))
         self._telegram_door = Door(self._protocol, self._hang_up)
         self._zalo_door = Door(self._protocol, self._hang_up)
-        self._doors: tuple[tuple[Door, _Closable], ...] = (
+        self._doors: tuple[tuple[Door, Faults[Any]], ...] = (
             (self._telegram_door, self.telegram.faults),
             (self._zalo_door, self.zalo.faults),
         )
@@ -181,31 +168,3 @@ class RehearsalServer:
         """http="h11" makes no other."""
         open_now = self._uvicorn.server_state.connections
         return [each for each in open_now if isinstance(each, H11Protocol)]
-
-
-class _Closable(Protocol):
-    """The faults of either platform."""
-
-    @property
-    def is_unreachable(self) -> bool: ...
-
-
-class _Server(uvicorn.Server):
-    """Leaves the signals to the program it runs in, and stops when told."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = asyncio.Event()
-        self.down = asyncio.Event()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.up.set()
-
-    async def main_loop(self) -> None:
-        await self.on_tick(0)
-        await self.down.wait()

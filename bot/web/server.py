@@ -3,14 +3,13 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator
 
-import uvicorn
 from starlette.types import ASGIApp
 
-_KEPT_OPEN_SECONDS = 75
-_LAST_ANSWERS_SECONDS = 2
-_MOST_AT_ONCE = 1000  # connections, idle ones too; the requests of more are answered 503
+from bot.web.embedded import EmbeddedServer
+
+_MOST_AT_ONCE = 1000  # connections, idle ones too
 
 
 class AddressTaken(Exception):
@@ -21,22 +20,7 @@ class AddressTaken(Exception):
 async def serving(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[int]:
     """The port: 0 takes a free one. Raises AddressTaken."""
     listener = _listen(host, port)
-    server = _Server(
-        uvicorn.Config(
-            app,
-            http="h11",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=_MOST_AT_ONCE,
-            timeout_keep_alive=_KEPT_OPEN_SECONDS,
-            timeout_graceful_shutdown=_LAST_ANSWERS_SECONDS,
-        )
-    )
+    server = EmbeddedServer(app, most_at_once=_MOST_AT_ONCE)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     await server.up.wait()
     try:
@@ -44,27 +28,6 @@ async def serving(app: ASGIApp, *, host: str, port: int) -> AsyncIterator[int]:
     finally:
         server.down.set()
         await running
-
-
-class _Server(uvicorn.Server):
-    """Leaves the signals to the program it runs in, and stops when told."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = asyncio.Event()
-        self.down = asyncio.Event()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.up.set()
-
-    async def main_loop(self) -> None:
-        await self.on_tick(0)
-        await self.down.wait()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -6,7 +6,8 @@ from types import MappingProxyType
 
 from bot.platforms.telegram.bot import open_bot
 from bot.platforms.telegram.messenger import TelegramMessenger
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.faults import FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from bot.rehearsal.telegram.records import Person, Standing
 from jobs.clock import SystemClock
 from jobs.line import Line

@@ -8,9 +8,10 @@ from types import MappingProxyType
 from bot.bots.zalo import MOST_AT_ONCE, PER_SECOND
 from bot.platforms.zalo.client import open_client
 from bot.platforms.zalo.messenger import ZaloMessenger
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.zalo.account import Account
-from bot.rehearsal.zalo.faults import Fault, FaultKind
+from bot.rehearsal.zalo.faults import Fault
 from bot.rehearsal.zalo.knobs import Knobs, Updates
 from bot.rehearsal.zalo.records import Person, Standing
 from jobs.clock import SystemClock

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import MEMBER
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from jobs.deliver import DeliverCounts, deliver_due
 from jobs.fan_out import fan_out_ready
 from jobs.lease import Lease
@@ -90,6 +90,6 @@ class Office:
     def texts(self, chat: int = MEMBER.id) -> list[str]:
         return self.server.telegram.texts(chat)
 
-    def goes_wrong(self, kind: FaultKind, **more: Any) -> None:  # noqa: ANN401 - Fault's fields
-        usual = Fault(kind=kind, chat=MEMBER.id, method="sendMessage", times=1)
-        self.server.telegram.faults.add(dataclasses.replace(usual, **more))
+    def goes_wrong(self, **how: Any) -> None:  # noqa: ANN401 - Fault's fields
+        usual = Fault(chat=MEMBER.id, method="sendMessage", times=1)
+        self.server.telegram.faults.add(dataclasses.replace(usual, **how))

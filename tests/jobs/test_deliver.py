@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER, supergroup_id
-from bot.rehearsal.telegram.faults import FaultKind
 from bot.rehearsal.telegram.records import Person
 from jobs.fan_out import fan_out_ready
 from storage.records import (
@@ -50,7 +50,7 @@ async def test_told_to_wait_it_waits_as_long_and_that_chat_alone(office: Office)
     office.server.telegram.add_person(other)
     await a_subscriber(office.database, at(office.bot_id, str(other.id)))
     bulletin = await office.bulletin()
-    office.goes_wrong(FaultKind.TOO_MANY, seconds=17)
+    office.goes_wrong(code=429, seconds=17)
     await office.deliver()
     assert len(office.texts(other.id)) == 1
     waiting = (await office.all(bulletin))[0]
@@ -100,7 +100,7 @@ async def test_a_group_that_became_a_supergroup_gets_it_at_its_new_address(
 @pytest.mark.usefixtures("member")
 async def test_what_is_never_accepted_is_tried_once(office: Office) -> None:
     bulletin = await office.bulletin()
-    office.goes_wrong(FaultKind.BAD_REQUEST, description="Bad Request: BUTTON_URL_INVALID")
+    office.goes_wrong(code=400, description="Bad Request: BUTTON_URL_INVALID")
     await office.deliver()
     office.clock.advance(timedelta(days=1))
     await office.deliver()
@@ -113,7 +113,7 @@ async def test_what_is_never_accepted_is_tried_once(office: Office) -> None:
 @pytest.mark.usefixtures("member")
 async def test_when_telegram_is_ill_it_is_tried_again_later(office: Office) -> None:
     bulletin = await office.bulletin()
-    office.goes_wrong(FaultKind.SERVER_ERROR)
+    office.goes_wrong(code=500)
     await office.deliver()
     delivery = await office.only(bulletin)
     assert (delivery.state, delivery.reason) == (DeliveryState.QUEUED, Reason.UNREACHABLE)
@@ -125,7 +125,7 @@ async def test_when_telegram_is_ill_it_is_tried_again_later(office: Office) -> N
 @pytest.mark.usefixtures("member")
 async def test_without_an_answer_it_is_sent_once_more(office: Office) -> None:
     bulletin = await office.bulletin()
-    office.goes_wrong(FaultKind.DOWN)
+    office.goes_wrong(kind=FaultKind.DOWN)
     await office.deliver()
     assert (await office.only(bulletin)).state is DeliveryState.UNSURE
     await office.deliver()
@@ -139,7 +139,7 @@ async def test_without_an_answer_it_is_sent_once_more(office: Office) -> None:
 @pytest.mark.usefixtures("member")
 async def test_a_second_time_without_an_answer_ends_unconfirmed(office: Office) -> None:
     bulletin = await office.bulletin()
-    office.goes_wrong(FaultKind.DOWN, times=None)
+    office.goes_wrong(kind=FaultKind.DOWN, times=None)
     for _ in range(5):
         await office.deliver()
         office.clock.advance(timedelta(minutes=1))
@@ -177,7 +177,7 @@ async def test_a_platform_that_is_down_is_left_alone_for_a_while(office: Office)
         await a_subscriber(office.database, at(office.bot_id, str(710000 + number)))
         office.server.telegram.add_person(Person(id=710000 + number, first_name="A"))
     bulletin = await office.bulletin()
-    office.goes_wrong(FaultKind.SERVER_ERROR, chat=None, method=None, times=None)
+    office.goes_wrong(code=500, chat=None, method="", times=None)
     await office.deliver()
     tried = [each for each in await office.all(bulletin) if each.attempts]
     assert 3 <= len(tried) < 40
@@ -193,7 +193,7 @@ async def test_a_few_chats_that_do_not_answer_hold_up_nobody(office: Office) -> 
         await a_subscriber(office.database, at(office.bot_id, str(710000 + number)))
         office.server.telegram.add_person(Person(id=710000 + number, first_name="A"))
         if number < 10:
-            office.goes_wrong(FaultKind.DOWN, chat=710000 + number, times=None)
+            office.goes_wrong(kind=FaultKind.DOWN, chat=710000 + number, times=None)
     bulletin = await office.bulletin()
     await office.deliver()
     states = [each.state for each in await office.all(bulletin)]
@@ -268,7 +268,7 @@ async def test_stale_news_is_not_sent(office: Office) -> None:
 @pytest.mark.usefixtures("member", "group")
 async def test_one_who_cannot_be_reached_does_not_hold_up_the_others(office: Office) -> None:
     bulletin = await office.bulletin()
-    office.goes_wrong(FaultKind.DOWN, times=None)
+    office.goes_wrong(kind=FaultKind.DOWN, times=None)
     await office.deliver()
     states = [each.state for each in await office.all(bulletin)]
     assert states == [DeliveryState.UNSURE, DeliveryState.SENT]
@@ -321,7 +321,7 @@ async def test_while_telegram_is_down_a_run_ends_though_a_chat_rests(
     await office.bulletin("1")
     await office.deliver()
     await office.bulletin("2")
-    office.goes_wrong(FaultKind.SERVER_ERROR, chat=None, method=None, times=None)
+    office.goes_wrong(code=500, chat=None, method="", times=None)
     async with asyncio.timeout(10):
         await office.deliver()
 
@@ -392,7 +392,7 @@ async def test_when_nothing_can_be_written_down_nothing_more_is_sent(office: Off
 @pytest.mark.usefixtures("member")
 async def test_since_when_a_platform_is_down_is_known_until_it_answers(office: Office) -> None:
     await office.bulletin()
-    office.goes_wrong(FaultKind.SERVER_ERROR, chat=None, method=None, times=None)
+    office.goes_wrong(code=500, chat=None, method="", times=None)
     await office.deliver()
     began = await down_since(office)
     assert began is not None

@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands.broadcast_buttons import status_buttons
 from bot.rehearsal.telegram.cast import MEMBER, OFFICE_ADMIN
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from bot.rehearsal.telegram.records import Standing
 from jobs.fan_out import fan_out_ready
 from jobs.messenger import Address, Part
@@ -115,7 +115,7 @@ async def test_a_status_message_that_was_deleted_is_written_anew(office: Office)
 async def test_an_edit_that_fails_is_tried_again(office: Office) -> None:
     bulletin = await a_broadcast(office)
     await office.deliver()
-    fault = Fault(kind=FaultKind.TOO_MANY, method="editMessageText", times=1, seconds=3)
+    fault = Fault(code=429, method="editMessageText", times=1, seconds=3)
     office.server.telegram.faults.add(fault)
     await show(office)
     assert (await show(office)).shown == 0  # not before the 3 seconds are over

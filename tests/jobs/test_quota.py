@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.rehearsal.zalo.cast import MEMBER
-from bot.rehearsal.zalo.faults import Fault, FaultKind
+from bot.rehearsal.zalo.faults import Fault
 from jobs.messenger import Address, Content, MaybeSent, QuotaGone, Refused
 from jobs.quota import Quota, Thrift, month_of, reserve_of, thrift
 from jobs.rich_text import plain
@@ -174,7 +174,7 @@ async def test_what_is_answered_after_midnight_counts_for_the_month_it_left_in(
 ) -> None:
     zalo.goes_to(datetime(2026, 11, 30, 16, 59, 59, tzinfo=UTC))
     faults = zalo.server.zalo.faults
-    faults.add(Fault(kind=FaultKind.ERROR, code=429, only_messages=True, times=1))
+    faults.add(Fault(code=429, only_messages=True, times=1))
     faults.watchers.append(lambda: zalo.clock.advance(timedelta(seconds=2)))  # while it is asked
     with pytest.raises(QuotaGone):
         await say(zalo)

@@ -7,7 +7,7 @@ import pytest
 from bot.commands.alarm_buttons import alarm_buttons
 from bot.rehearsal.zalo.account import Account
 from bot.rehearsal.zalo.cast import MEMBER
-from bot.rehearsal.zalo.faults import Fault, FaultKind
+from bot.rehearsal.zalo.faults import Fault
 from bot.rehearsal.zalo.records import Person, Standing
 from jobs.quota import reserve_of
 from jobs.watch import watch
@@ -75,9 +75,7 @@ async def test_when_nothing_more_goes_out_who_has_another_bot_is_told_once(
         other_id = next(bot_id for bot_id in zalo.lines if bot_id != zalo.bot_id)
         await an_admin(zalo, bot=second, bot_id=other_id)
         await zalo.joins(MEMBER)
-        zalo.server.zalo.faults.add(
-            Fault(kind=FaultKind.ERROR, account="801", only_messages=True, code=429)
-        )
+        zalo.server.zalo.faults.add(Fault(account="801", only_messages=True, code=429))
         await zalo.notice(Urgency.URGENT)
         (alarm,) = await told(zalo)
         assert "(801) đã hết số tin của tháng 11" in alarm

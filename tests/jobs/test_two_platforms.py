@@ -8,8 +8,9 @@ import pytest
 
 from bot.platforms.telegram.bot import open_bot
 from bot.platforms.telegram.messenger import TelegramMessenger
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.telegram.cast import MEMBER
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from bot.rehearsal.telegram.records import Standing
 from bot.rehearsal.zalo.cast import MEMBER as MEMBER_ON_ZALO
 from jobs.deliver import DeliverCounts
@@ -87,11 +88,6 @@ def heads(office: ZaloOffice) -> tuple[list[str], list[str]]:
     return telegram, office.heads(MEMBER_ON_ZALO)
 
 
-def telegram_goes_wrong(office: ZaloOffice, kind: FaultKind, **how: object) -> None:
-    usual = {"chat": None, "method": None, "times": None, **how}
-    office.server.telegram.faults.add(Fault(kind=kind, **usual))  # type: ignore[arg-type]
-
-
 async def test_a_linked_member_gets_each_bulletin_once_where_he_prefers(
     office: ZaloOffice,
 ) -> None:
@@ -102,7 +98,7 @@ async def test_a_linked_member_gets_each_bulletin_once_where_he_prefers(
 async def test_when_telegram_is_blocked_for_an_hour_zalo_takes_over_and_nothing_comes_twice(
     office: ZaloOffice,
 ) -> None:
-    telegram_goes_wrong(office, FaultKind.SERVER_ERROR)
+    office.server.telegram.faults.add(Fault(code=500))
     await office.news("Một")
     assert heads(office) == ([], [])
     await hour_passes(office)
@@ -117,9 +113,9 @@ async def test_when_telegram_is_blocked_for_an_hour_zalo_takes_over_and_nothing_
 
 
 async def test_what_telegram_may_have_delivered_is_not_sent_on_zalo(office: ZaloOffice) -> None:
-    telegram_goes_wrong(office, FaultKind.DOWN, method="sendMessage")
+    office.server.telegram.faults.add(Fault(kind=FaultKind.DOWN, method="sendMessage"))
     await office.news("Một")
-    telegram_goes_wrong(office, FaultKind.SERVER_ERROR)
+    office.server.telegram.faults.add(Fault(code=500))
     await hour_passes(office)
     assert heads(office) == ([], [])
     (delivery,) = await office.deliveries()

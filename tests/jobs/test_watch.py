@@ -6,7 +6,7 @@ import pytest
 
 from bot.commands.alarm_buttons import alarm_buttons
 from bot.rehearsal.telegram.cast import MEMBER, OFFICE_ADMIN
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from bot.rehearsal.telegram.records import Standing
 from jobs.fan_out import fan_out_ready
 from jobs.watch import ELSEWHERE, watch
@@ -111,9 +111,7 @@ async def test_nobody_is_woken_at_night(office: Office) -> None:
 @pytest.mark.usefixtures("admin")
 async def test_while_telegram_is_down_it_is_kept_and_told_later(office: Office) -> None:
     await raised(office)
-    office.server.telegram.faults.add(
-        Fault(kind=FaultKind.SERVER_ERROR, method="sendMessage", times=1)
-    )
+    office.server.telegram.faults.add(Fault(code=500, method="sendMessage", times=1))
     assert await look(office) == []
     assert len(await look(office)) == 1
 

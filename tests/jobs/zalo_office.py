@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from bot.platforms.zalo.client import open_client
 from bot.platforms.zalo.messenger import ZaloMessenger
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.zalo.account import Account
 from bot.rehearsal.zalo.cast import MEMBER, REHEARSAL_TOKENS
-from bot.rehearsal.zalo.faults import Fault, FaultKind
+from bot.rehearsal.zalo.faults import Fault
 from bot.rehearsal.zalo.records import Person, Standing
 from jobs.compose import compose_new
 from jobs.deliver import DeliverCounts, deliver_due
@@ -173,7 +174,7 @@ class ZaloOffice:
         self._goes_wrong(person, kind=FaultKind.SILENCE_AFTER)
 
     def _goes_wrong(self, person: Person, **how: object) -> None:
-        usual = Fault(kind=FaultKind.ERROR, chat=person.id, method="sendMessage", times=1)
+        usual = Fault(chat=person.id, method="sendMessage", times=1)
         self.server.zalo.faults.add(replace(usual, **how))  # type: ignore[arg-type] # any field
 
 

@@ -6,11 +6,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.rehearsal.faults import fault_fields
 from bot.rehearsal.page.act_routes import Act, act_routes
-from bot.rehearsal.page.phones import Phone, faults_json, phone_named
+from bot.rehearsal.page.phones import TelegramPhone, faults_json, telegram_phone
 from bot.rehearsal.portal.portal import Portal, PortalFault
 from bot.rehearsal.telegram import samples
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from bot.rehearsal.telegram.files import StoredFile
 from bot.rehearsal.telegram.people import People
 from bot.rehearsal.telegram.records import Json, Person
@@ -135,16 +136,8 @@ class Acts:
         """For the chat with this id or on this phone, or for all."""
         chat = given.get("chat")
         if given.get("phone"):
-            chat = self._world.chat(phone_named(given["phone"]).chat_id).id
-        fault = Fault(
-            kind=FaultKind(given["kind"]),
-            chat=chat,
-            method=given.get("method"),
-            only_messages=bool(given.get("only_messages", False)),
-            times=given.get("times"),
-            seconds=float(given.get("seconds", 5)),
-            description=str(given.get("description", "")),
-        )
+            chat = self._world.chat(telegram_phone(given["phone"]).chat_id).id
+        fault = Fault(chat=chat, **fault_fields(given))
         return {"id": self._world.faults.add(fault)}
 
     def _clear_faults(self, given: Json) -> None:
@@ -154,8 +147,6 @@ class Acts:
         return JSONResponse(faults_json(self._world))
 
 
-def _player(given: Json) -> tuple[Phone, Person]:
-    """The phone, and who holds it: the one named, or the first."""
-    phone = phone_named(given["phone"])
-    players = {person.id: person for person, _ in phone.players}
-    return phone, players[int(given.get("person", phone.players[0][0].id))]
+def _player(given: Json) -> tuple[TelegramPhone, Person]:
+    phone = telegram_phone(given["phone"])
+    return phone, phone.holder(given)

@@ -1,7 +1,6 @@
 """The Telegram phones on the page, and what each shows; the portal's articles."""
 
-from dataclasses import dataclass
-
+from bot.rehearsal.page.phone import Phone, phone_named
 from bot.rehearsal.portal.articles import VIET_NAM, Article
 from bot.rehearsal.portal.pages import article_path
 from bot.rehearsal.portal.portal import Portal
@@ -13,17 +12,7 @@ MOST_MESSAGES = 200
 MOST_ARTICLES = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phone:
-    """One chat on the page; with several players one chooses who writes."""
-
-    key: str
-    tab: str
-    owner: str
-    chat_id: int
-    players: tuple[tuple[Person, str], ...]  # with what each is in the chat
-
-
+TelegramPhone = Phone[int, Person]
 PHONES = (
     Phone(
         key="member",
@@ -49,9 +38,9 @@ PHONES = (
 )
 
 
-def phone_named(key: object) -> Phone:
+def telegram_phone(key: object) -> TelegramPhone:
     """Raises KeyError."""
-    return {phone.key: phone for phone in PHONES}[str(key)]
+    return phone_named(PHONES, key)
 
 
 def state(world: TelegramWorld) -> list[Json]:
@@ -88,11 +77,11 @@ def told_of(world: TelegramWorld, event: Event) -> list[Json]:
     ]
 
 
-def _concerns(world: TelegramWorld, event: Event, phone: Phone) -> bool:
+def _concerns(world: TelegramWorld, event: Event, phone: TelegramPhone) -> bool:
     return event.chat_id in {None, phone.chat_id, world.chat(phone.chat_id).id}
 
 
-def _phone_json(world: TelegramWorld, phone: Phone) -> Json:
+def _phone_json(world: TelegramWorld, phone: TelegramPhone) -> Json:
     chat = world.chat(phone.chat_id)
     return {
         "platform": "telegram",
@@ -111,7 +100,7 @@ def _phone_json(world: TelegramWorld, phone: Phone) -> Json:
     }
 
 
-def _history(world: TelegramWorld, phone: Phone) -> list[Message]:
+def _history(world: TelegramWorld, phone: TelegramPhone) -> list[Message]:
     """Of a supergroup also what was said while it was a group."""
     first, now = world.chats[phone.chat_id], world.chat(phone.chat_id)
     before = [] if first is now else list(first.messages.values())

@@ -2,9 +2,10 @@
 
 from starlette.routing import BaseRoute
 
+from bot.rehearsal.faults import fault_fields
 from bot.rehearsal.page.act_routes import act_routes
-from bot.rehearsal.page.zalo_phones import ZaloPhone, zalo_phone_named
-from bot.rehearsal.zalo.faults import Fault, FaultKind
+from bot.rehearsal.page.zalo_phones import ZaloPhone, zalo_phone
+from bot.rehearsal.zalo.faults import Fault
 from bot.rehearsal.zalo.people import ZaloPeople
 from bot.rehearsal.zalo.records import Json, MessageKind, Person
 from bot.rehearsal.zalo.world import ZaloWorld
@@ -73,15 +74,8 @@ class ZaloActs:
     def _add_fault(self, given: Json) -> Json:
         """For the chat on this phone, or for all."""
         phone = given.get("phone")
-        fault = Fault(
-            kind=FaultKind(given["kind"]),
-            chat=zalo_phone_named(phone).chat_id if phone else "",
-            only_messages=bool(given.get("only_messages", False)),
-            times=given.get("times"),
-            seconds=float(given.get("seconds", 5)),
-            code=int(given.get("code", 0)),
-            description=str(given.get("description", "")),
-        )
+        chat = zalo_phone(phone).chat_id if phone else ""
+        fault = Fault(chat=chat, **fault_fields(given))
         return {"id": self._world.faults.add(fault)}
 
     def _clear_faults(self, given: Json) -> None:
@@ -89,7 +83,5 @@ class ZaloActs:
 
 
 def _player(given: Json) -> tuple[ZaloPhone, Person]:
-    """The phone, and who holds it: the one named, or the first."""
-    phone = zalo_phone_named(given["phone"])
-    players = {person.id: person for person, _ in phone.players}
-    return phone, players[str(given.get("person", phone.players[0][0].id))]
+    phone = zalo_phone(given["phone"])
+    return phone, phone.holder(given)

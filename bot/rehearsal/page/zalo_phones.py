@@ -1,7 +1,6 @@
 """The Zalo phones on the page, and what each shows."""
 
-from dataclasses import dataclass
-
+from bot.rehearsal.page.phone import Phone, phone_named
 from bot.rehearsal.zalo.account import Account
 from bot.rehearsal.zalo.cast import GROUP_ID, GROUP_MEMBER, GROUP_OWNER, MEMBER
 from bot.rehearsal.zalo.records import Chat, Json, Person
@@ -10,26 +9,16 @@ from bot.rehearsal.zalo.world import Event, ZaloWorld
 MOST_MESSAGES = 200
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZaloPhone:
-    """One chat with the first bot; with several players one chooses who writes."""
-
-    key: str
-    tab: str
-    owner: str
-    chat_id: str
-    players: tuple[tuple[Person, str], ...]  # with what each is in the chat
-
-
+ZaloPhone = Phone[str, Person]
 ZALO_PHONES = (
-    ZaloPhone(
+    Phone(
         key="zalo-member",
         tab="Zalo",
         owner=f"Hội viên {MEMBER.name}",
         chat_id=MEMBER.id,
         players=((MEMBER, "hội viên"),),
     ),
-    ZaloPhone(
+    Phone(
         key="zalo-group",
         tab="Nhóm Zalo",
         owner="Trong nhóm",
@@ -39,9 +28,9 @@ ZALO_PHONES = (
 )
 
 
-def zalo_phone_named(key: object) -> ZaloPhone:
+def zalo_phone(key: object) -> ZaloPhone:
     """Raises KeyError."""
-    return {phone.key: phone for phone in ZALO_PHONES}[str(key)]
+    return phone_named(ZALO_PHONES, key)
 
 
 def zalo_state(world: ZaloWorld) -> list[Json]:

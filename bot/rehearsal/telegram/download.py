@@ -22,7 +22,7 @@ class FileDownload:
         self._drop = drop
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._world.faults.take("download", None) is not None:
+        if self._world.faults.take(lambda fault: fault.concerns("download", None)) is not None:
             self._drop(scope)
             await until_gone(receive)
             return

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
 
+from bot.rehearsal.parameters import json_object, pairs
 from bot.rehearsal.telegram.errors import bad_request
 from bot.rehearsal.telegram.multipart import Upload, read_multipart
 
@@ -56,7 +56,7 @@ class Params:
 
 
 def read_params(query: bytes, content_type: str, body: bytes) -> Params:
-    raw: dict[str, Any] = dict(_pairs(query))
+    raw: dict[str, Any] = dict(pairs(query))
     uploads: dict[str, Upload] = {}
     if content_type.startswith("application/json"):
         raw |= _json_object(body)
@@ -64,19 +64,12 @@ def read_params(query: bytes, content_type: str, body: bytes) -> Params:
         fields, uploads = read_multipart(content_type, body)
         raw |= fields
     else:
-        raw |= _pairs(body)
+        raw |= pairs(body)
     return Params(raw, uploads)
-
-
-def _pairs(encoded: bytes) -> dict[str, str]:
-    return dict(parse_qsl(encoded.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(body or b"{}")
+        return json_object(body)
     except ValueError as error:
         raise bad_request("can't parse JSON object") from error
-    if not isinstance(value, dict):
-        raise bad_request("expected an Object as parameters")
-    return value

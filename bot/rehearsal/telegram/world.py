@@ -5,13 +5,13 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 from typing import Literal
 
 from bot.rehearsal.telegram import cast
 from bot.rehearsal.telegram.errors import bad_request, forbidden, too_many_requests, upgraded
-from bot.rehearsal.telegram.faults import Faults
+from bot.rehearsal.telegram.faults import TelegramFaults
 from bot.rehearsal.telegram.files import Files
 from bot.rehearsal.telegram.limits import Limits, Pace, Traffic
 from bot.rehearsal.telegram.menu import Menus
@@ -28,10 +28,10 @@ from bot.rehearsal.telegram.records import (
 )
 from bot.rehearsal.telegram.updates import UpdateQueue
 from bot.rehearsal.telegram.webhook import Webhook
+from bot.rehearsal.world import World
 
 DOCUMENTED_LIMITS = Limits()
 QUERY_LIFETIME_SECONDS = 60
-IDS_START = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +54,7 @@ class Query:
     at: float  # monotonic seconds
 
 
-class TelegramWorld:
-    """Ids begin at the start's seconds, so a run never repeats the ids of an earlier one."""
-
+class TelegramWorld(World[Event]):
     def __init__(
         self,
         *,
@@ -65,9 +63,8 @@ class TelegramWorld:
         limits: Limits | None = DOCUMENTED_LIMITS,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__(now=now, monotonic=monotonic)
         self.token = token
-        self.now = now
-        self.monotonic = monotonic
         self.bot = cast.the_bot(token)
         self.privacy_mode = True  # core.telegram.org/bots/features#privacy-mode
         self.persons: dict[int, Person] = {self.bot.id: self.bot}
@@ -76,21 +73,18 @@ class TelegramWorld:
         self.answers: dict[str, Answer] = {}  # by query id
         self.menus = Menus()
         self.files = Files(self.bot.id)
-        self.faults = Faults()
+        self.faults = TelegramFaults()
         self.faults.watchers.append(lambda: self.tell(Event(kind="faults", chat_id=None)))
         self.traffic = Traffic()
-        self.watchers: list[Callable[[Event], None]] = []
-        first_id = max(1, int((now() - IDS_START).total_seconds()))
-        self.updates = UpdateQueue(first_id)
+        self.updates = UpdateQueue(self.first_id)
         self.webhook = Webhook()
         self.webhook_changed = asyncio.Event()  # set by whoever sets or removes it
         self._pace = None if limits is None else Pace(limits)
         self._queries: dict[str, Query] = {}
-        self._query_ids = count(first_id)
-        self._shared_ids = count(first_id)  # private chats and groups
-        self._album_ids = count(first_id)
+        self._query_ids = count(self.first_id)
+        self._shared_ids = count(self.first_id)  # private chats and groups
+        self._album_ids = count(self.first_id)
         self._own_ids: defaultdict[int, Iterator[int]] = defaultdict(lambda: count(1))
-        self._changed: asyncio.Future[None] | None = None
 
     def add_person(self, person: Person, *, standing: Standing = Standing.MEMBER) -> Chat:
         """A person and the private chat with the bot, which has the same id."""
@@ -217,17 +211,3 @@ class TelegramWorld:
     def expire_queries(self) -> None:
         """As if a long time had passed since the buttons were pressed."""
         self._queries.clear()
-
-    def tell(self, event: Event) -> None:
-        for watcher in self.watchers:
-            watcher(event)
-        if self._changed is not None and not self._changed.done():
-            self._changed.set_result(None)
-
-    async def until(self, holds: Callable[[], bool], *, seconds: float = 10) -> None:
-        """Returns as soon as `holds()` is true. Raises TimeoutError."""
-        async with asyncio.timeout(seconds):
-            while not holds():
-                if self._changed is None or self._changed.done():
-                    self._changed = asyncio.get_running_loop().create_future()
-                await asyncio.shield(self._changed)

@@ -12,23 +12,26 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from bot.rehearsal.connection import (
+    Exchange,
     Gone,
+    Outcome,
     TooLarge,
     answer,
     header,
     read_body,
-    until_gone,
     while_connected,
 )
+from bot.rehearsal.failing import fail
 from bot.rehearsal.zalo.account import Account
 from bot.rehearsal.zalo.errors import (
+    INTERNAL_ERROR,
     TOO_MANY_TESTS,
     UNAUTHORIZED,
     ApiError,
     bad_request,
     not_found,
 )
-from bot.rehearsal.zalo.faults import Fault, FaultKind
+from bot.rehearsal.zalo.faults import Fault
 from bot.rehearsal.zalo.knobs import ErrorStatus, Idle, WrongToken
 from bot.rehearsal.zalo.methods.table import METHODS
 from bot.rehearsal.zalo.params import Params, read_params
@@ -38,10 +41,7 @@ from bot.rehearsal.zalo.world import ZaloWorld
 PREFIX = "/zalo/bot"
 PATH = re.compile(r"/zalo/bot(?P<token>[^/]*)/(?P<method>[^/]*)/?")
 MOST_BODY_BYTES = 1 << 20
-BAD_GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body></body></html>"
-GARBAGE = b"<!DOCTYPE html><p>It works!</p>"
 WRONG_TOKEN_PAGE = b"<!DOCTYPE html><title>401</title><p>Unauthorized</p>"
-Outcome = tuple[int, bytes, str]
 
 
 class NotJson(Exception):
@@ -49,17 +49,17 @@ class NotJson(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Exchange):
     bot: Account
     method: str
     params: Params
-    scope: Scope
-    receive: Receive
-    send: Send
 
     @property
     def chat(self) -> str:
         return str(self.params.raw.get("chat_id") or "")
+
+    def meets(self, fault: Fault) -> bool:
+        return fault.concerns(self.bot.id, self.method, self.chat)
 
 
 class ZaloApi:
@@ -84,11 +84,17 @@ class ZaloApi:
             self._world.calls[call.method] += 1
             if self._world.knobs.latency_seconds:
                 await while_connected(receive, asyncio.sleep(self._world.knobs.latency_seconds))
-            fault = self._world.faults.take(call.bot.id, call.method, call.chat)
+            fault = self._world.faults.take(call.meets)
             if fault is None:
-                await answer(send, *await self._outcome(call))
+                await call.say(*await self._outcome(call))
             else:
-                await self._fail(call, fault)
+                await fail(
+                    call,
+                    fault,
+                    work=lambda: self._outcome(call),
+                    refusal=lambda: self._refusal(_error_of(fault)),
+                    drop=self._drop,
+                )
 
     async def _call(self, scope: Scope, receive: Receive, send: Send) -> Call:
         """Raises ApiError, Gone, NotJson."""
@@ -135,31 +141,8 @@ class ZaloApi:
     def _cut_polls(self) -> None:
         """A Zalo that is down leaves nobody waiting."""
         for call in self._polls:
-            if self._world.faults.is_down(call.bot.id):
+            if self._world.faults.is_down(call.meets):
                 self._drop(call.scope)
-
-    async def _fail(self, call: Call, fault: Fault) -> None:
-        match fault.kind:
-            case FaultKind.DOWN | FaultKind.UNREACHABLE:
-                self._drop(call.scope)
-                await until_gone(call.receive)
-            case FaultKind.SILENCE_BEFORE:
-                await until_gone(call.receive)
-            case FaultKind.SILENCE_AFTER:
-                await self._outcome(call)
-                await until_gone(call.receive)
-            case FaultKind.SLOW:
-                outcome = await self._outcome(call)
-                await while_connected(call.receive, asyncio.sleep(fault.seconds))
-                await answer(call.send, *outcome)
-            case FaultKind.GARBAGE:
-                await self._outcome(call)
-                await answer(call.send, HTTPStatus.OK, GARBAGE, "text/html")
-            case FaultKind.BAD_GATEWAY:
-                await answer(call.send, HTTPStatus.BAD_GATEWAY, BAD_GATEWAY_PAGE, "text/html")
-            case FaultKind.ERROR:
-                error = ApiError(fault.code, fault.description)
-                await answer(call.send, *self._refusal(error))
 
     def _refusal(self, error: ApiError, *, is_idle: bool = False) -> Outcome:
         knobs = self._world.knobs
@@ -171,6 +154,10 @@ class ZaloApi:
         code = "errorCode" if error.code == TOO_MANY_TESTS else "error_code"  # so documented
         said = {"ok": False, "description": error.description, code: error.code}
         return _json(error.code if is_mirrored else HTTPStatus.OK, said)
+
+
+def _error_of(fault: Fault) -> ApiError:
+    return ApiError(fault.code, fault.description or INTERNAL_ERROR)
 
 
 def _json(status: int, said: Json) -> Outcome:

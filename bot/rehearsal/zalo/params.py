@@ -2,8 +2,8 @@
 
 import json
 from typing import Any
-from urllib.parse import parse_qsl
 
+from bot.rehearsal.parameters import json_object, pairs
 from bot.rehearsal.zalo.errors import bad_request, empty
 
 
@@ -46,23 +46,16 @@ class Params:
 
 def read_params(query: bytes, content_type: str, body: bytes) -> Params:
     """multipart is not read, as the real server was seen not to."""
-    raw: dict[str, Any] = dict(_pairs(query))
+    raw: dict[str, Any] = dict(pairs(query))
     if content_type.startswith("application/json"):
         raw |= _json_object(body)
     elif content_type.startswith("application/x-www-form-urlencoded"):
-        raw |= _pairs(body)
+        raw |= pairs(body)
     return Params(raw)
-
-
-def _pairs(encoded: bytes) -> dict[str, str]:
-    return dict(parse_qsl(encoded.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
-        value = json.loads(body or b"{}")
+        return json_object(body)
     except ValueError as error:
-        raise bad_request("Bad request: the body is no JSON") from error
-    if not isinstance(value, dict):
-        raise bad_request("Bad request: the body is no JSON object")
-    return value
+        raise bad_request("Bad request: the body is no JSON object") from error

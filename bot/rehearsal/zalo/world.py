@@ -1,25 +1,24 @@
 """All that this Zalo knows: its bots, their chats and messages, and how it is set to behave."""
 
-import asyncio
 import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 from itertools import count
 from typing import Literal
 
+from bot.rehearsal.world import World
 from bot.rehearsal.zalo import cast
 from bot.rehearsal.zalo.account import Account
 from bot.rehearsal.zalo.errors import QUOTA_EXCEEDED, ApiError
-from bot.rehearsal.zalo.faults import Faults
+from bot.rehearsal.zalo.faults import ZaloFaults
 from bot.rehearsal.zalo.knobs import Knobs, Updates
 from bot.rehearsal.zalo.records import Chat, ChatKind, Json, Message, Person, Sent, Standing
 
 ORDINARY = Knobs()
-IDS_START = datetime(2020, 1, 1, tzinfo=UTC)
 ID_CHARS = 20
 
 
@@ -34,8 +33,8 @@ class Event:
     detail: Json = field(default_factory=dict)
 
 
-class ZaloWorld:
-    """`knobs` may be replaced at any time. Ids of messages do not come again in a later run."""
+class ZaloWorld(World[Event]):
+    """`knobs` may be replaced at any time."""
 
     def __init__(
         self,
@@ -45,21 +44,18 @@ class ZaloWorld:
         knobs: Knobs = ORDINARY,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.now = now
-        self.monotonic = monotonic
+        super().__init__(now=now, monotonic=monotonic)
         self.knobs = knobs
         self.bots = {token: Account(token, number) for number, token in enumerate(tokens, start=1)}
         self.persons: dict[str, Person] = {}
         self.sent: list[Sent] = []
         self.calls: Counter[str] = Counter()  # by method
         self.refused: Counter[int] = Counter()  # by code
-        self.faults = Faults()
+        self.faults = ZaloFaults()
         self.faults.watchers.append(
             lambda: self.tell(Event(kind="faults", account="", chat_id=""))
         )
-        self.watchers: list[Callable[[Event], None]] = []
-        self._ids = count(max(1, int((now() - IDS_START).total_seconds())))
-        self._changed: asyncio.Future[None] | None = None
+        self._ids = count(self.first_id)
 
     @property
     def bot(self) -> Account:
@@ -145,20 +141,6 @@ class ZaloWorld:
     def set_standing(self, bot: Account, chat: Chat, standing: Standing) -> None:
         chat.standing = standing
         self.tell(Event(kind="chat", account=bot.id, chat_id=chat.id))
-
-    def tell(self, event: Event) -> None:
-        for watcher in self.watchers:
-            watcher(event)
-        if self._changed is not None and not self._changed.done():
-            self._changed.set_result(None)
-
-    async def until(self, holds: Callable[[], bool], *, seconds: float = 10) -> None:
-        """Returns as soon as `holds()` is true. Raises TimeoutError."""
-        async with asyncio.timeout(seconds):
-            while not holds():
-                if self._changed is None or self._changed.done():
-                    self._changed = asyncio.get_running_loop().create_future()
-                await asyncio.shield(self._changed)
 
     def _bot_in(self, chat_id: str) -> Account:
         """The bot that has this chat: the first that has. Raises KeyError."""

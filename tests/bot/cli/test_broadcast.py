@@ -14,7 +14,8 @@ from bot.cli.broadcast_audience import read_audience
 from bot.cli.broadcast_file import text_in
 from bot.cli.broadcast_watch import BROKEN_OFF, NOT_ALL_REACHED
 from bot.cli.problem import Refused
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.faults import FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from storage.database import Database
 from storage.records import Audience, AudienceRule, Broadcast, Role, Urgency
 from tests.bot.cli.office import OWNER, Office, an_office
@@ -212,7 +213,7 @@ async def test_whoever_was_not_reached_is_in_the_report_and_in_the_exit_code(
     office: Office,
 ) -> None:
     gone, *_ = await office.join(2)
-    office.server.telegram.faults.add(Fault(kind=FaultKind.FORBIDDEN, chat=gone))
+    office.server.telegram.faults.add(Fault(code=403, chat=gone))
     async with running(office.folder, office.env):
         await office.until_read()
         ended = await office.bantin("broadcast", "notice.txt", "--yes", "--wait")

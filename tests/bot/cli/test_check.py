@@ -13,9 +13,10 @@ import httpx
 import pytest
 
 from bot.cli.checks.finding import Level
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.portal.portal import PortalFault
 from bot.rehearsal.telegram.cast import MEMBER
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from tests.bot.cli.office import Office, an_office
 from tests.program import Ended, bantin, environment, log_of, running
 from tests.samples import NOW

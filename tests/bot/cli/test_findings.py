@@ -14,11 +14,11 @@ from bot.cli.checks.sources import look_at_sources
 from bot.cli.checks.stored import look_at_deliveries
 from bot.cli.checks.telegram import look_at_bot
 from bot.cli.checks.zalo import look_at_bots
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.portal.portal import PortalFault
 from bot.rehearsal.server import RehearsalServer
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from bot.rehearsal.zalo.faults import Fault as ZaloFault
-from bot.rehearsal.zalo.faults import FaultKind as ZaloFaultKind
 from bot.settings import Settings, exactly
 from jobs.fan_out import fan_out_ready
 from jobs.quiet import QuietHours
@@ -232,7 +232,7 @@ async def test_whether_zalo_reaches_the_webhook_is_tried(
 
 @pytest.mark.parametrize("code", [400, 403, 404, 426, 500])
 async def test_a_webhook_that_zalo_does_not_try_is_not_known(code: int) -> None:
-    refusal = ZaloFault(kind=ZaloFaultKind.ERROR, method="testWebhook", code=code)
+    refusal = ZaloFault(method="testWebhook", code=code)
     async with RehearsalServer(now=lambda: NOW) as server, serving() as hook:
         server.zalo.faults.add(refusal)
         found = await _of_webhook(_at_zalo(server, hook))

@@ -12,6 +12,7 @@ from bot.platforms.telegram.bot import open_bot
 from bot.platforms.telegram.messenger import TelegramMessenger
 from bot.platforms.zalo.client import open_client
 from bot.platforms.zalo.messenger import ZaloMessenger
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram import cast as telegram_cast
 from bot.rehearsal.telegram import faults as telegram_faults
@@ -51,14 +52,11 @@ class Stage:
             return self.server.zalo.texts(to.chat)
         return self.server.telegram.texts(int(to.chat))
 
-    def break_sending(self, kind: str) -> None:
-        """By the fault's name, the same in both rehearsals."""
+    def break_sending(self, kind: FaultKind) -> None:
         if self.person.platform is Platform.ZALO:
-            fault = zalo_faults.Fault(kind=zalo_faults.FaultKind(kind), only_messages=True)
-            self.server.zalo.faults.add(fault)
-            return
-        telegram = telegram_faults.FaultKind(kind)
-        self.server.telegram.faults.add(telegram_faults.Fault(kind=telegram, method="sendMessage"))
+            self.server.zalo.faults.add(zalo_faults.Fault(kind=kind, only_messages=True))
+        else:
+            self.server.telegram.faults.add(telegram_faults.Fault(kind=kind, only_messages=True))
 
 
 @asynccontextmanager
@@ -180,18 +178,18 @@ async def test_it_knows_that_the_platform_answers(stage: Stage) -> None:
     await stage.messenger.ping()
 
 
-FAILURES: dict[str, tuple[type[SendError], int]] = {
-    "silence_before": (MaybeSent, 0),
-    "silence_after": (MaybeSent, 1),
-    "down": (MaybeSent, 0),
-    "garbage": (MaybeSent, 1),
-    "502": (Unreachable, 0),
+FAILURES: dict[FaultKind, tuple[type[SendError], int]] = {
+    FaultKind.SILENCE_BEFORE: (MaybeSent, 0),
+    FaultKind.SILENCE_AFTER: (MaybeSent, 1),
+    FaultKind.DOWN: (MaybeSent, 0),
+    FaultKind.GARBAGE: (MaybeSent, 1),
+    FaultKind.BAD_GATEWAY: (Unreachable, 0),
 }
 
 
 @pytest.mark.parametrize("kind", FAILURES)
 async def test_what_a_failed_send_means(
-    stage: Stage, kind: str, caplog: pytest.LogCaptureFixture
+    stage: Stage, kind: FaultKind, caplog: pytest.LogCaptureFixture
 ) -> None:
     meaning, arrived = FAILURES[kind]
     caplog.set_level(logging.DEBUG)

@@ -182,7 +182,7 @@ async def test_lasting_faults_are_switched_off_one_by_one_or_all(
     lines = page.get_by_test_id("fault-list").locator("li")
     await expect(lines).to_have_count(3)
     set_now = [(fault.kind, fault.chat, fault.only_messages) for fault in server.telegram.faults]
-    assert set_now == [("403", None, True), ("slow", None, True), ("unreachable", None, False)]
+    assert set_now == [("error", None, True), ("slow", None, True), ("unreachable", None, False)]
     assert (await ask("sendMessage", chat_id=MEMBER.id, text="Tin"))[0] == 403
     await lines.first.get_by_role("button").click()
     await expect(lines).to_have_count(2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram import faults as telegram_faults
 from bot.rehearsal.telegram.cast import REHEARSAL_TOKEN
@@ -34,16 +35,14 @@ def zalo_url(server: RehearsalServer) -> str:
 PLATFORMS = {
     "Telegram": Platform(
         block=lambda server: server.telegram.faults.add(
-            telegram_faults.Fault(kind=telegram_faults.FaultKind.UNREACHABLE)
+            telegram_faults.Fault(kind=FaultKind.UNREACHABLE)
         ),
         unblock=lambda server: server.telegram.faults.clear(),
         url=telegram_url,
         other_url=zalo_url,
     ),
     "Zalo": Platform(
-        block=lambda server: server.zalo.faults.add(
-            zalo_faults.Fault(kind=zalo_faults.FaultKind.UNREACHABLE)
-        ),
+        block=lambda server: server.zalo.faults.add(zalo_faults.Fault(kind=FaultKind.UNREACHABLE)),
         unblock=lambda server: server.zalo.faults.clear(),
         url=zalo_url,
         other_url=telegram_url,

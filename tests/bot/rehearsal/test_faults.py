@@ -14,9 +14,10 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ID, MEMBER, REHEARSAL_TOKEN
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from tests.bot.rehearsal.conftest import Ask
 from tests.bot.rehearsal.test_updates import waiting_poll
 
@@ -27,23 +28,17 @@ PATIENCE = 0.2  # seconds that a client waits for what never comes
 @pytest.mark.parametrize(
     ("fault", "error", "words", "taken"),
     [
+        pytest.param(Fault(code=429, seconds=7), RetryAfter, "Retry in 0:00:07", 0, id="429"),
+        pytest.param(Fault(code=403), Forbidden, "blocked by the user", 0, id="403"),
+        pytest.param(Fault(code=400), BadRequest, "Chat not found", 0, id="400"),
         pytest.param(
-            Fault(kind=FaultKind.TOO_MANY, seconds=7), RetryAfter, "Retry in 0:00:07", 0, id="429"
-        ),
-        pytest.param(
-            Fault(kind=FaultKind.FORBIDDEN), Forbidden, "blocked by the user", 0, id="403"
-        ),
-        pytest.param(Fault(kind=FaultKind.BAD_REQUEST), BadRequest, "Chat not found", 0, id="400"),
-        pytest.param(
-            Fault(kind=FaultKind.BAD_REQUEST, description="Bad Request: TOPIC_CLOSED"),
+            Fault(code=400, description="Bad Request: TOPIC_CLOSED"),
             BadRequest,
             "Topic_closed",
             0,
             id="400 of a kind",
         ),
-        pytest.param(
-            Fault(kind=FaultKind.SERVER_ERROR), NetworkError, "Internal Server Error", 0, id="500"
-        ),
+        pytest.param(Fault(code=500), NetworkError, "Internal Server Error", 0, id="500"),
         pytest.param(
             Fault(kind=FaultKind.BAD_GATEWAY), NetworkError, "502 Bad Gateway", 0, id="502"
         ),
@@ -111,23 +106,21 @@ async def test_a_slow_answer_comes_in_the_end(bot: telegram.Bot, server: Rehears
 async def test_a_fault_concerns_its_chat_and_method_only(
     ask: Ask, server: RehearsalServer
 ) -> None:
-    server.telegram.faults.add(
-        Fault(kind=FaultKind.FORBIDDEN, chat=GROUP_ID, method="sendMessage")
-    )
+    server.telegram.faults.add(Fault(code=403, chat=GROUP_ID, method="sendMessage"))
     assert (await ask("sendMessage", chat_id=GROUP_ID, text="Tin"))[0] == 403
     assert (await ask("sendMessage", chat_id=MEMBER.id, text="Tin"))[0] == 200
     assert (await ask("getChat", chat_id=GROUP_ID))[0] == 200
 
 
 async def test_a_fault_may_be_counted(ask: Ask, server: RehearsalServer) -> None:
-    server.telegram.faults.add(Fault(kind=FaultKind.SERVER_ERROR, times=2))
+    server.telegram.faults.add(Fault(code=500, times=2))
     statuses = [(await ask("getMe"))[0] for _ in range(3)]
     assert statuses == [500, 500, 200]
 
 
 async def test_one_fault_is_cleared_and_the_other_stays(ask: Ask, server: RehearsalServer) -> None:
-    first = server.telegram.faults.add(Fault(kind=FaultKind.SERVER_ERROR))
-    server.telegram.faults.add(Fault(kind=FaultKind.TOO_MANY))
+    first = server.telegram.faults.add(Fault(code=500))
+    server.telegram.faults.add(Fault(code=429))
     server.telegram.faults.clear(first)
     assert (await ask("getMe"))[0] == 429
 

@@ -19,7 +19,7 @@ from bot.rehearsal.telegram.cast import (
     OFFICE_ADMIN,
     supergroup_id,
 )
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from bot.rehearsal.telegram.records import Standing
 from tests.bot.rehearsal.conftest import Ask
 
@@ -127,10 +127,10 @@ async def test_the_portal_is_edited(http: httpx.AsyncClient, server: RehearsalSe
 
 
 async def test_faults_are_set_and_cleared(http: httpx.AsyncClient, ask: Ask) -> None:
-    fault = await act(http, "add-fault", kind="500", method="getMe")
+    fault = await act(http, "add-fault", kind="error", code=500, method="getMe")
     assert (await ask("getMe"))[0] == 500
     [listed] = (await http.get("/rehearsal/faults")).json()
-    assert (listed["id"], listed["kind"], listed["method"]) == (fault["id"], "500", "getMe")
+    assert (listed["id"], listed["code"], listed["method"]) == (fault["id"], 500, "getMe")
     await act(http, "clear-faults")
     assert (await ask("getMe"))[0] == 200
 
@@ -138,15 +138,17 @@ async def test_faults_are_set_and_cleared(http: httpx.AsyncClient, ask: Ask) -> 
 async def test_a_fault_may_concern_one_phone_and_messages_alone(
     http: httpx.AsyncClient, ask: Ask, server: RehearsalServer
 ) -> None:
-    await act(http, "add-fault", kind="403", phone="group", only_messages=True)
+    await act(http, "add-fault", kind="error", code=403, phone="group", only_messages=True)
     server.people.upgrade_group(GROUP_ADMIN, GROUP_ID)
-    await act(http, "add-fault", kind="500", phone="group", only_messages=True, times=1)
+    await act(
+        http, "add-fault", kind="error", code=500, phone="group", only_messages=True, times=1
+    )
     assert (await ask("sendMessage", chat_id=MEMBER.id, text="Tin"))[0] == 200
     new = supergroup_id(GROUP_ID)
     assert (await ask("sendChatAction", chat_id=new, action="typing"))[0] == 200
     assert (await ask("sendMessage", chat_id=new, text="Tin"))[0] == 500
     [listed] = (await http.get("/rehearsal/faults")).json()
-    assert (listed["kind"], listed["chat"], listed["phone"]) == ("403", GROUP_ID, "")
+    assert (listed["code"], listed["chat"], listed["phone"]) == (403, GROUP_ID, "")
 
 
 @pytest.mark.parametrize(
@@ -232,9 +234,9 @@ async def test_an_open_page_is_told_everything_in_order(
         gone = await anext(events)
         assert (gone["kind"], gone["phone"]) == ("delete", "member")
         assert gone["message_id"] == edit["message"]["message_id"]
-        server.telegram.faults.add(Fault(kind=FaultKind.TOO_MANY, times=1, chat=MEMBER.id))
+        server.telegram.faults.add(Fault(code=429, times=1, chat=MEMBER.id))
         [fault] = (await anext(events))["faults"]
-        assert (fault["kind"], fault["phone"]) == ("429", "member")
+        assert (fault["code"], fault["phone"]) == (429, "member")
         await ask("sendMessage", chat_id=MEMBER.id, text="Tin")
         assert (await anext(events))["faults"] == []
         article = server.portal.publish()

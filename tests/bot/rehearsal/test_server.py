@@ -7,9 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import PortTaken, RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER, REHEARSAL_TOKEN
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from tests.bot.rehearsal.conftest import NOW, Ask
 
 JSON = {"content-type": "application/json"}

@@ -3,21 +3,21 @@
 import { FAILED, act, element } from "./dom.js";
 
 const SECONDS = 5;
-const zalo = (code, description) => ({ kind: "error", code, description });
+const error = (code, description = "") => ({ kind: "error", code, description });
 // Of each platform: value of the choice, name, meaning, what the act is told.
 const KINDS = {
   telegram: [
-    ["429", "Telegram báo “gửi quá nhanh”", `Mã 429: Telegram bảo chờ ${SECONDS} giây rồi mới nhận tiếp.`, { kind: "429" }],
-    ["403", "Người nhận đã chặn Bản tin", "Mã 403: tin không tới được người này nữa.", { kind: "403" }],
-    ["500", "Máy chủ Telegram lỗi", "Mã 500: Telegram không nhận tin, lát sau có thể lại được.", { kind: "500" }],
+    ["429", "Telegram báo “gửi quá nhanh”", `Mã 429: Telegram bảo chờ ${SECONDS} giây rồi mới nhận tiếp.`, error(429)],
+    ["403", "Người nhận đã chặn Bản tin", "Mã 403: tin không tới được người này nữa.", error(403)],
+    ["500", "Máy chủ Telegram lỗi", "Mã 500: Telegram không nhận tin, lát sau có thể lại được.", error(500)],
     ["silence_after", "Telegram im lặng", "Telegram nhận tin nhưng không trả lời: Bản tin không biết tin đã tới chưa.", { kind: "silence_after" }],
     ["slow", "Telegram trả lời chậm", `Mỗi tin, Telegram ${SECONDS} giây sau mới trả lời.`, { kind: "slow" }],
     ["down", "Telegram ngừng hẳn", "Mọi kết nối đều đứt, như khi Telegram bị chặn. Luôn áp dụng cho tất cả, đến khi tắt. Ai đã liên kết Zalo thì sau một phút nhận ở đó.", { kind: "unreachable" }],
   ],
   zalo: [
-    ["zalo-429", "Zalo hết lượt gửi của tháng", "Mã 429: Zalo không nhận tin nào nữa cho tới tháng sau.", zalo(429, "Quota exceeded")],
-    ["zalo-400", "Zalo từ chối tin", "Mã 400: người nhận có thể đã rời đi. Ba bản tin liên tiếp như vậy, Bản tin ngừng gửi cho người đó.", zalo(400, "Bad request: chat not found")],
-    ["zalo-403", "Máy chủ Zalo lỗi", "Mã 403, ở Zalo là lỗi máy chủ: lát sau có thể lại được.", zalo(403, "Internal server error")],
+    ["zalo-429", "Zalo hết lượt gửi của tháng", "Mã 429: Zalo không nhận tin nào nữa cho tới tháng sau.", error(429, "Quota exceeded")],
+    ["zalo-400", "Zalo từ chối tin", "Mã 400: người nhận có thể đã rời đi. Ba bản tin liên tiếp như vậy, Bản tin ngừng gửi cho người đó.", error(400, "Bad request: chat not found")],
+    ["zalo-403", "Máy chủ Zalo lỗi", "Mã 403, ở Zalo là lỗi máy chủ: lát sau có thể lại được.", error(403, "Internal server error")],
     ["zalo-silence_after", "Zalo im lặng", "Zalo nhận tin nhưng không trả lời: Bản tin không biết tin đã tới chưa.", { kind: "silence_after" }],
     ["zalo-slow", "Zalo trả lời chậm", `Mỗi tin, Zalo ${SECONDS} giây sau mới trả lời.`, { kind: "slow" }],
     ["zalo-down", "Zalo ngừng hẳn", "Mọi kết nối tới Zalo đều đứt. Luôn áp dụng cho tất cả, đến khi tắt. Ai đã liên kết Telegram thì sau một phút nhận ở đó.", { kind: "unreachable" }],
@@ -123,7 +123,8 @@ function inWords(fault) {
 function nameOf({ platform, kind, code }) {
   const known = KINDS[platform].find(([, , , told]) => told.kind === kind && (!told.code || told.code === code));
   if (known) return known[1];
-  return OTHERS[kind] ? `${NAMES[platform]}: ${OTHERS[kind]}` : `${NAMES[platform]}: ${code || kind}`;
+  const what = kind === "error" ? code : kind;
+  return `${NAMES[platform]}: ${OTHERS[what] ?? what}`;
 }
 
 // A group becomes large once.

@@ -1,6 +1,7 @@
 """Photos and documents over HTTP: heard from a person, shown above an answer, sent to others."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -9,9 +10,10 @@ from bot.platforms.errors import MessageGone
 from bot.platforms.replies import Replies
 from bot.platforms.telegram.bot import TelegramBot
 from bot.platforms.telegram.messenger import TelegramMessenger
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER, OFFICE_ADMIN
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from bot.rehearsal.telegram.files import StoredFile
 from bot.rehearsal.telegram.records import Message
 from jobs.messenger import (
@@ -128,25 +130,25 @@ async def test_a_file_that_telegram_does_not_know_is_rejected(
         assert refused.file_id not in str(told.value)
 
 
-FAILURES = [
-    (FaultKind.FORBIDDEN, ChatGone, 0),
-    (FaultKind.TOO_MANY, Throttled, 0),
-    (FaultKind.SERVER_ERROR, Unreachable, 0),
-    (FaultKind.SILENCE_AFTER, MaybeSent, 1),
-    (FaultKind.GARBAGE, MaybeSent, 1),
-]
+FAILURES: dict[str, tuple[Fault, type[SendError], int]] = {
+    "403": (Fault(code=403), ChatGone, 0),
+    "429": (Fault(code=429), Throttled, 0),
+    "500": (Fault(code=500), Unreachable, 0),
+    "silence_after": (Fault(kind=FaultKind.SILENCE_AFTER), MaybeSent, 1),
+    "garbage": (Fault(kind=FaultKind.GARBAGE), MaybeSent, 1),
+}
 
 
-@pytest.mark.parametrize(("fault", "meaning", "arrived"), FAILURES, ids=str)
+@pytest.mark.parametrize(("fault", "meaning", "arrived"), FAILURES.values(), ids=FAILURES)
 async def test_a_photo_fails_as_a_text_does(
     server: RehearsalServer,
     messenger: TelegramMessenger,
     photo: Attachment,
-    fault: FaultKind,
+    fault: Fault,
     meaning: type[SendError],
     arrived: int,
 ) -> None:
-    server.telegram.faults.add(Fault(kind=fault, method="sendPhoto"))
+    server.telegram.faults.add(replace(fault, method="sendPhoto"))
 
     with pytest.raises(SendError) as caught:
         await messenger.send(TO, Part(text=NOTICE, attachment=photo))

@@ -4,9 +4,10 @@ import pytest
 
 from bot.platforms.telegram.bot import TelegramBot
 from bot.platforms.telegram.menu import publish_menu
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, GROUP_MEMBER, MEMBER, OFFICE_ADMIN
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from bot.rehearsal.telegram.records import Person
 from jobs.messenger import Unreachable
 
@@ -67,7 +68,7 @@ async def test_a_menu_that_telegram_does_not_take_is_logged_and_costs_no_other(
     server: RehearsalServer, bot: TelegramBot, caplog: pytest.LogCaptureFixture
 ) -> None:
     refused = Fault(
-        kind=FaultKind.BAD_REQUEST,
+        code=400,
         method="setMyCommands",
         description="Bad Request: BOT_COMMAND_INVALID",
         times=1,

@@ -1,5 +1,6 @@
 """The messenger over HTTP, against the rehearsal Telegram: what arrives, every way to fail."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from bot.platforms.errors import MessageGone
 from bot.platforms.telegram.bot import TelegramBot, open_bot
 from bot.platforms.telegram.messenger import TelegramMessenger
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from bot.rehearsal.telegram.limits import Limits
 from jobs.messenger import (
     Address,
@@ -176,28 +178,28 @@ async def test_a_group_that_moved_says_where_and_takes_messages_there(
     assert server.telegram.texts(new.id) == [PART.text.text]
 
 
-SENT_OR_NOT = [
-    (FaultKind.FORBIDDEN, ChatGone, 0),
-    (FaultKind.BAD_REQUEST, ChatGone, 0),
-    (FaultKind.TOO_MANY, Throttled, 0),
-    (FaultKind.SERVER_ERROR, Unreachable, 0),
-    (FaultKind.BAD_GATEWAY, Unreachable, 0),
-    (FaultKind.SILENCE_BEFORE, MaybeSent, 0),
-    (FaultKind.SILENCE_AFTER, MaybeSent, 1),
-    (FaultKind.DOWN, MaybeSent, 0),
-    (FaultKind.GARBAGE, MaybeSent, 1),
-]
+SENT_OR_NOT: dict[str, tuple[Fault, type[SendError], int]] = {
+    "403": (Fault(code=403), ChatGone, 0),
+    "400": (Fault(code=400), ChatGone, 0),
+    "429": (Fault(code=429), Throttled, 0),
+    "500": (Fault(code=500), Unreachable, 0),
+    "bad_gateway": (Fault(kind=FaultKind.BAD_GATEWAY), Unreachable, 0),
+    "silence_before": (Fault(kind=FaultKind.SILENCE_BEFORE), MaybeSent, 0),
+    "silence_after": (Fault(kind=FaultKind.SILENCE_AFTER), MaybeSent, 1),
+    "down": (Fault(kind=FaultKind.DOWN), MaybeSent, 0),
+    "garbage": (Fault(kind=FaultKind.GARBAGE), MaybeSent, 1),
+}
 
 
-@pytest.mark.parametrize(("fault", "meaning", "arrived"), SENT_OR_NOT, ids=str)
+@pytest.mark.parametrize(("fault", "meaning", "arrived"), SENT_OR_NOT.values(), ids=SENT_OR_NOT)
 async def test_what_a_failed_send_means(
     server: RehearsalServer,
     messenger: TelegramMessenger,
-    fault: FaultKind,
+    fault: Fault,
     meaning: type[SendError],
     arrived: int,
 ) -> None:
-    server.telegram.faults.add(Fault(kind=fault, method="sendMessage"))
+    server.telegram.faults.add(replace(fault, method="sendMessage"))
 
     with pytest.raises(SendError) as caught:
         await messenger.send(TO, PART)
@@ -209,7 +211,7 @@ async def test_what_a_failed_send_means(
 async def test_a_refused_text_is_rejected(
     server: RehearsalServer, messenger: TelegramMessenger
 ) -> None:
-    too_long = Fault(kind=FaultKind.BAD_REQUEST, description="Bad Request: message is too long")
+    too_long = Fault(code=400, description="Bad Request: message is too long")
     server.telegram.faults.add(too_long)
 
     with pytest.raises(Rejected):

@@ -10,9 +10,10 @@ from bot.platforms.replies import Replies
 from bot.platforms.telegram.bot import TelegramBot
 from bot.platforms.telegram.buttons import PressedButtons
 from bot.platforms.telegram.messenger import TelegramMessenger
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from jobs.messenger import Address, Button, Content, Part
 from jobs.pacing import Pacer
 from jobs.rich_text import RichText, utf16_length
@@ -159,7 +160,7 @@ async def test_an_answer_without_text_says_nothing(
 async def test_an_answer_that_is_too_fast_waits_as_long_as_told(
     server: RehearsalServer, replies: Replies, clock: LeapingClock
 ) -> None:
-    server.telegram.faults.add(Fault(kind=FaultKind.TOO_MANY, times=1, seconds=17))
+    server.telegram.faults.add(Fault(code=429, times=1, seconds=17))
     start = clock.seconds
 
     await replies.say(REPLY, incoming())
@@ -178,14 +179,14 @@ async def test_an_answer_that_did_not_leave_is_tried_again(
     assert server.telegram.texts(MEMBER.id) == ["Đã lưu lựa chọn."]
 
 
-@pytest.mark.parametrize("kind", [FaultKind.TOO_MANY, FaultKind.SERVER_ERROR])
+@pytest.mark.parametrize("code", [429, 500])
 async def test_an_answer_is_given_up_after_four_tries(
     server: RehearsalServer,
     replies: Replies,
-    kind: FaultKind,
+    code: int,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    server.telegram.faults.add(Fault(kind=kind))
+    server.telegram.faults.add(Fault(code=code))
 
     await replies.say(REPLY, incoming())
 

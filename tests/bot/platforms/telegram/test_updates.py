@@ -9,9 +9,10 @@ import pytest
 
 from bot.commands.command import Incoming, Reply
 from bot.platforms.telegram.bot import TelegramBot, open_bot
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, GROUP_MEMBER, MEMBER, OFFICE_ADMIN
-from bot.rehearsal.telegram.faults import Fault, FaultKind
+from bot.rehearsal.telegram.faults import Fault
 from bot.rehearsal.telegram.records import Person
 from jobs.clock import SystemClock
 from jobs.messenger import Address, Button, TokenRefused
@@ -249,14 +250,14 @@ async def test_no_word_and_no_name_and_no_token_is_logged(
         assert secret not in caplog.text
 
 
-TROUBLES = [FaultKind.BAD_GATEWAY, FaultKind.SERVER_ERROR, FaultKind.DOWN, FaultKind.GARBAGE]
+TROUBLES = [FaultKind.BAD_GATEWAY, FaultKind.ERROR, FaultKind.DOWN, FaultKind.GARBAGE]
 
 
 @pytest.mark.parametrize("kind", TROUBLES)
 async def test_receiving_outlives_a_bad_connection(
     server: RehearsalServer, bot: TelegramBot, clock: LeapingClock, kind: FaultKind
 ) -> None:
-    server.telegram.faults.add(Fault(kind=kind, times=3))
+    server.telegram.faults.add(Fault(kind=kind, code=500, times=3))
     async with receiving(bot, Notes(), clock):
         server.people.write(MEMBER, "Xin chào")
 

@@ -10,9 +10,10 @@ import pytest
 
 from bot.platforms.errors import ReceivedElsewhere
 from bot.platforms.zalo.client import ZaloClient, open_client
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.zalo.cast import MEMBER
-from bot.rehearsal.zalo.faults import Fault, FaultKind
+from bot.rehearsal.zalo.faults import Fault
 from bot.rehearsal.zalo.knobs import Idle, Updates, WrongToken
 from jobs.messenger import MaybeSent, Rejected, SendError, TokenRefused, Unreachable
 from tests.bot.platforms.rig import secrets_in

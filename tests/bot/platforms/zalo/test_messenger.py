@@ -7,9 +7,10 @@ import pytest
 
 from bot.platforms.errors import MessageGone
 from bot.platforms.zalo.messenger import ZaloMessenger
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.zalo.cast import GROUP_ID, GROUP_OWNER, MEMBER
-from bot.rehearsal.zalo.faults import Fault, FaultKind
+from bot.rehearsal.zalo.faults import Fault
 from bot.rehearsal.zalo.knobs import ErrorStatus
 from bot.rehearsal.zalo.records import MessageKind, Person
 from jobs.messenger import (
@@ -88,9 +89,7 @@ async def test_nothing_is_edited(messenger: ZaloMessenger) -> None:
 async def test_text_goes_without_styles_where_they_are_not_known(
     server: RehearsalServer, messenger: ZaloMessenger
 ) -> None:
-    refusal = Fault(
-        kind=FaultKind.ERROR, code=400, description="Bad request: unknown text_styles", times=1
-    )
+    refusal = Fault(code=400, description="Bad request: unknown text_styles", times=1)
     server.zalo.faults.add(refusal)
     styled = Part(text=bold("Mời họp"))
 

@@ -7,9 +7,10 @@ import pytest
 from bot.commands.command import Incoming, Reply
 from bot.platforms.replies import Replies
 from bot.platforms.zalo.messenger import ZaloMessenger
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.zalo.cast import MEMBER
-from bot.rehearsal.zalo.faults import Fault, FaultKind
+from bot.rehearsal.zalo.faults import Fault
 from jobs.messenger import Address, Content
 from jobs.pacing import Pacer
 from jobs.rich_text import RichText, utf16_length
@@ -76,9 +77,7 @@ async def test_a_preview_that_zalo_refuses_is_told(
     server: RehearsalServer, replies: Replies
 ) -> None:
     refusal = "The photo must start with http:// or https://"
-    server.zalo.faults.add(
-        Fault(kind=FaultKind.ERROR, method="sendPhoto", code=400, description=refusal)
-    )
+    server.zalo.faults.add(Fault(method="sendPhoto", code=400, description=refusal))
     photo = Attachment(kind=AttachmentKind.PHOTO, file_id="https://anh.example.vn/1.jpg")
 
     await replies.say(
@@ -91,12 +90,12 @@ async def test_a_preview_that_zalo_refuses_is_told(
 
 
 TRIES = {
-    "400": (Fault(kind=FaultKind.ERROR, code=400, description="?"), 1),
-    "401": (Fault(kind=FaultKind.ERROR, code=401, description="?"), 1),
-    "404": (Fault(kind=FaultKind.ERROR, code=404, description="?"), 1),
-    "429": (Fault(kind=FaultKind.ERROR, code=429, description="Quota exceeded"), 1),
+    "400": (Fault(code=400, description="?"), 1),
+    "401": (Fault(code=401, description="?"), 1),
+    "404": (Fault(code=404, description="?"), 1),
+    "429": (Fault(code=429, description="Quota exceeded"), 1),
     "no answer": (Fault(kind=FaultKind.SILENCE_AFTER), 1),
-    "403": (Fault(kind=FaultKind.ERROR, code=403), 4),
+    "403": (Fault(code=403), 4),
     "502": (Fault(kind=FaultKind.BAD_GATEWAY), 4),
 }
 

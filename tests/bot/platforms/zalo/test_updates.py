@@ -11,9 +11,10 @@ import pytest
 
 from bot.commands.command import Incoming, Reply
 from bot.platforms.zalo.client import ZaloClient, open_client
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.zalo.cast import GROUP_ID, GROUP_MEMBER, MEMBER
-from bot.rehearsal.zalo.faults import Fault, FaultKind
+from bot.rehearsal.zalo.faults import Fault
 from bot.rehearsal.zalo.knobs import (
     ErrorStatus,
     Idle,
@@ -278,10 +279,10 @@ async def test_polls_are_a_second_apart_however_fast_they_are_answered(
 
 TROUBLES = {
     "a page of a proxy": Fault(kind=FaultKind.BAD_GATEWAY, times=3),
-    "a server error": Fault(kind=FaultKind.ERROR, times=3),
+    "a server error": Fault(times=3),
     "cut off": Fault(kind=FaultKind.DOWN, times=3),
     "no JSON": Fault(kind=FaultKind.GARBAGE, times=3),
-    "the quota": Fault(kind=FaultKind.ERROR, code=429, description="Quota exceeded", times=3),
+    "the quota": Fault(code=429, description="Quota exceeded", times=3),
 }
 
 

@@ -5,9 +5,10 @@ import asyncio
 import httpx
 import pytest
 
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.zalo.cast import GROUP_ID, MEMBER, REHEARSAL_TOKENS
-from bot.rehearsal.zalo.faults import Fault, FaultKind
+from bot.rehearsal.zalo.faults import Fault
 from bot.rehearsal.zalo.knobs import ErrorStatus, Knobs
 from tests.bot.rehearsal.zalo.conftest import Ask
 from tests.bot.rehearsal.zalo.test_updates import waiting_poll
@@ -27,9 +28,7 @@ async def test_an_error_is_answered_to_the_chat_and_method_it_is_set_for(
     ask: Ask, server: RehearsalServer, errors: ErrorStatus, status: int
 ) -> None:
     server.zalo.knobs = Knobs(errors=errors)
-    server.zalo.faults.add(
-        Fault(kind=FaultKind.ERROR, chat=MEMBER.id, method="sendMessage", times=1)
-    )
+    server.zalo.faults.add(Fault(chat=MEMBER.id, method="sendMessage", times=1))
     assert (await ask("sendMessage", chat_id=GROUP_ID, text="Tin"))[0] == 200
     assert (await ask("getMe"))[0] == 200
     assert await ask("sendMessage", **TO_MEMBER) == (
@@ -42,9 +41,7 @@ async def test_an_error_is_answered_to_the_chat_and_method_it_is_set_for(
 async def test_a_fault_may_wait_for_the_middle_of_a_batch(
     ask: Ask, server: RehearsalServer
 ) -> None:
-    server.zalo.faults.add(
-        Fault(kind=FaultKind.ERROR, code=429, description="Quota exceeded", after=1, times=1)
-    )
+    server.zalo.faults.add(Fault(code=429, description="Quota exceeded", after=1, times=1))
     answers = [await ask("sendMessage", **TO_MEMBER) for _ in range(3)]
     assert [status for status, _ in answers] == [200, 429, 200]
 

@@ -13,9 +13,10 @@ import pytest
 import zalo_bot
 from zalo_bot.error import BadRequest, InvalidToken, NetworkError, ZaloError
 
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.zalo.cast import BOT_NAME, GROUP_ID, GROUP_OWNER, MEMBER, REHEARSAL_TOKENS
-from bot.rehearsal.zalo.faults import Fault, FaultKind
+from bot.rehearsal.zalo.faults import Fault
 from bot.rehearsal.zalo.knobs import ErrorStatus, Idle, Knobs, Updates
 from bot.rehearsal.zalo.records import MessageKind
 from tests.bot.rehearsal.conftest import NOW
@@ -119,7 +120,7 @@ async def test_typing_is_shown(client: zalo_bot.Bot, server: RehearsalServer) ->
 async def test_an_error_with_its_status_is_an_exception(
     client: zalo_bot.Bot, server: RehearsalServer, code: int, error: type[ZaloError]
 ) -> None:
-    server.zalo.faults.add(Fault(kind=FaultKind.ERROR, code=code, description="Lỗi"))
+    server.zalo.faults.add(Fault(code=code, description="Lỗi"))
     with pytest.raises(error):
         await client.send_message(MEMBER.id, "Tin")
     assert server.zalo.sent == []

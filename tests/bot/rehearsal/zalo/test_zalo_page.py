@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.zalo.cast import GROUP_ID, GROUP_MEMBER, GROUP_OWNER, MEMBER
-from bot.rehearsal.zalo.faults import FaultKind
 from tests.bot.rehearsal.test_chat_page import page, zalo_group, zalo_member
 from tests.bot.rehearsal.zalo.conftest import Ask
 
