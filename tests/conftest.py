@@ -6,6 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from storage.database import Database, open_database
@@ -13,6 +14,10 @@ from storage.upgrade import upgrade
 from tests.postgres import Postgres, postgres
 
 # as open_bot does: whichever test comes first, PTB says its waits in the same way
+hypothesis.settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy machine")
 os.environ["PTB_TIMEDELTA"] = "true"  # noqa: TID251 - PTB reads it nowhere else
 
 

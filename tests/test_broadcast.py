@@ -5,10 +5,12 @@ import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.bots.telegram import MOST_AT_ONCE
 from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.telegram.faults import Fault
@@ -49,8 +51,8 @@ def group_id(number: int) -> int:
     return -500_000 - number
 
 
-# what is in flight, and what a fiftieth of a second brings at 1000 a second
-DOUBLED_A_KILL = 64 + 20
+# what is in flight where answers are slow, and what was answered but not yet written
+DOUBLED_A_KILL = MOST_AT_ONCE + 64
 
 
 @dataclass(kw_only=True)
@@ -114,7 +116,7 @@ def _bulletin(draft: int) -> NewBulletin:
         code="P2X-9QF",
         urgency=Urgency.ORDINARY,
         not_before=now,
-        expires_at=now.replace(year=now.year + 1),
+        expires_at=now + timedelta(days=365),
         audience=(Audience(rule=AudienceRule.ALL),),
     )
 

@@ -28,7 +28,7 @@ class World(Generic[E]):
         if self._changed is not None and not self._changed.done():
             self._changed.set_result(None)
 
-    async def until(self, holds: Callable[[], bool], *, seconds: float = 10) -> None:
+    async def until(self, holds: Callable[[], bool], *, seconds: float = 60) -> None:
         """Returns as soon as `holds()` is true. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while not holds():

@@ -1,7 +1,6 @@
 """The office's bots together: any number on Zalo, with or without Telegram, each by itself."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -21,6 +20,7 @@ from bot.settings import Settings, exactly
 from jobs.clock import SystemClock
 from storage.database import open_database
 from storage.records import Alarm, Platform
+from tests.ports import a_free_port
 
 CLOCK = SystemClock()
 TOKENS = ("8000000001:mot-ma-de-thu", "8000000002:hai-ma-de-thu")
@@ -54,13 +54,6 @@ async def running(settings: Settings) -> AsyncIterator[None]:
         await task
 
 
-def a_free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    return port
-
-
 async def alarms(settings: Settings) -> list[Alarm]:
     database = open_database(settings.database_url.get_secret_value())
     try:
@@ -72,7 +65,7 @@ async def alarms(settings: Settings) -> list[Alarm]:
 
 async def an_alarm(settings: Settings) -> Alarm:
     """As soon as it is raised. Raises TimeoutError."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (found := await alarms(settings)):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.02)
     return found[0]
@@ -207,7 +200,7 @@ async def test_when_no_bot_is_left_the_program_ends_and_says_why(
     )
 
     with pytest.raises(CannotStart) as caught:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await run(settings, clock=CLOCK, stop=asyncio.Event())
 
     assert "Telegram không nhận mã bot này" in str(caught.value)

@@ -188,7 +188,7 @@ async def try_webhook(client: Client) -> None:
     async with hook() as (url, taken):
         await client.call("setWebhook", lambda: bot.set_webhook(url, secret_token=SECRET))
         await client.act("write", phone="member", text="Xin chào")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             head, body = await taken.get()
         await client.call("webhook", lambda: _checked(head, body))
     await client.call("getWebhookInfo", bot.get_webhook_info)

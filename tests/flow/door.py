@@ -56,6 +56,9 @@ class Door:
         if trap.moment is Moment.WITHIN:
             return await self._post(request, _then(body, trap.kill), word)
         status = await self._post(request, body, word)
+        if not httpx.codes.is_success(status):
+            self.trap = trap  # it was too busy to take it: Zalo comes again
+            return status
         trap.kill()
         return HTTPStatus.BAD_GATEWAY if trap.moment is Moment.UNHEARD else status
 
@@ -64,7 +67,7 @@ class Door:
     ) -> int:
         kept = ("content-type", "content-length", SECRET_HEADER.lower())
         headers = {name: request.headers[name] for name in kept}
-        async with httpx.AsyncClient(trust_env=False) as http:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
             try:
                 answer = await http.post(
                     f"{self._program}{request.url.path}", content=content, headers=headers

@@ -51,6 +51,7 @@ async def until_all_is_sent(folder: Path) -> None:
             async with database.transaction() as tx:
                 if set(await tx.outbox.counts()) <= {DeliveryState.SENT}:
                     break
+            await CLOCK.sleep_until(CLOCK.monotonic() + 0.1)
     await database.close()
 
 
@@ -70,7 +71,7 @@ class Life:
             reading = Reading(
                 client=client,
                 interval=timedelta(0),
-                deadline=timedelta(seconds=10),
+                deadline=timedelta(seconds=60),
                 limit_bytes=1_000_000,
                 hosts=Hosts(CLOCK, gap=timedelta(0)),
                 robots=Robots(CLOCK, "bantin/test"),

@@ -1,6 +1,5 @@
 """Zalo: two bots of at most 50 people, numbers for buttons; asked for updates, or calling."""
 
-import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from types import MappingProxyType
@@ -21,10 +20,11 @@ from jobs.quota import Metered, Quota
 from storage.database import Database
 from storage.records import Platform
 from tests.flow.town import PATIENCE_SECONDS, Resident, Town
+from tests.ports import a_free_port
 
 TOKENS = ("8000000001:mot-ma-de-thu", "8000000002:hai-ma-de-thu")
 # asked, Zalo tells everything three times; calling, it tries as long as the program is dead
-PERSISTENT = Knobs(updates=Updates.REPLAY, webhook_tries=300, webhook_retry_seconds=0.1)
+PERSISTENT = Knobs(updates=Updates.REPLAY, webhook_tries=100_000, webhook_retry_seconds=0.1)
 SECRET = "mot-bi-mat-dai"  # noqa: S105 - opens nothing
 
 
@@ -114,10 +114,3 @@ class CallingZaloTown(ZaloTown):
 
     def choose(self, resident: Resident, label: str) -> None:  # noqa: ARG002 - as promised
         self.write(resident, "1")
-
-
-def a_free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    return port

@@ -695,7 +695,7 @@ def test_other_hostile_pages_hold_no_article(name: str) -> None:
         read(saved(f"hostile/{name}"))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.sampled_from(SAVED), st.integers(0, 20_000), st.integers(0, 300), st.binary(max_size=20))
 def test_a_damaged_page_gives_an_article_or_a_reason(
     name: str, start: int, length: int, put: bytes
@@ -708,7 +708,7 @@ def test_a_damaged_page_gives_an_article_or_a_reason(
             assert article.paragraphs
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_an_article_or_a_reason(junk: bytes) -> None:
     for page in (junk, in_72(BODY).encode().replace(b"Sau", junk)):

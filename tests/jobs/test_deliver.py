@@ -322,7 +322,7 @@ async def test_while_telegram_is_down_a_run_ends_though_a_chat_rests(
     await office.deliver()
     await office.bulletin("2")
     office.goes_wrong(code=500, chat=None, method="", times=None)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await office.deliver()
 
 

@@ -109,7 +109,7 @@ async def test_five_thousand_damaged_pages_give_answers_or_named_errors() -> Non
     assert [fault for batch in faults for fault in batch] == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=40))
 def test_any_run_of_pieces_gives_an_answer_or_a_named_error(pieces: list[str]) -> None:
     page = "".join(pieces).encode("utf-8", "replace")

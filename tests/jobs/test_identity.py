@@ -60,7 +60,7 @@ def test_a_portlets_address_keeps_what_opens_the_article() -> None:
     assert entry_id_in(url) == "77"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=80), st.sampled_from(["", BASE]))
 def test_a_canonical_address_is_canonical(url: str, base: str) -> None:
     once = canonical_url(url, base)

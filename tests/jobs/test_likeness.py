@@ -53,7 +53,7 @@ def test_two_titles_without_text_are_never_the_same_news() -> None:
     assert sketch(words) == ()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=60), st.lists(st.text(max_size=300), max_size=4))
 def test_any_text_can_be_compared(title: str, paragraphs: list[str]) -> None:
     words = words_of(title, paragraphs)

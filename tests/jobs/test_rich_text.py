@@ -201,7 +201,7 @@ def without_spaces(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(rich_texts(ANYTHING), st.integers(min_value=2, max_value=60))
 def test_parts_hold_the_whole_text_and_every_span(rich: RichText, limit: int) -> None:
     parts = split(rich, limit)
@@ -220,7 +220,7 @@ def test_parts_hold_the_whole_text_and_every_span(rich: RichText, limit: int) ->
         assert without_spaces(after) == without_spaces(before)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(rich_texts(words_of(VISIBLE)))
 def test_a_span_that_fits_in_a_part_stays_whole(rich: RichText) -> None:
     limit = max([span.length for span in rich.spans], default=2)

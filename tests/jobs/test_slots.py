@@ -40,11 +40,11 @@ async def shared(database: Database) -> int:
 async def test_two_processes_get_different_slots_of_one_schedule(postgresql: Database) -> None:
     bot_id = await shared(postgresql)
     async with postgresql.transaction() as tx:
-        first = await tx.pace.reserve(bot_id, timedelta(seconds=10), catch_up=timedelta(0))
+        first = await tx.pace.reserve(bot_id, timedelta(hours=1), catch_up=timedelta(0))
     async with postgresql.transaction() as tx:
-        second = await tx.pace.reserve(bot_id, timedelta(seconds=10), catch_up=timedelta(0))
+        second = await tx.pace.reserve(bot_id, timedelta(hours=1), catch_up=timedelta(0))
     assert first <= timedelta(0)
-    assert timedelta(seconds=9) < second <= timedelta(seconds=10)
+    assert timedelta(minutes=30) < second <= timedelta(hours=1)
 
 
 async def test_a_pause_is_a_pause_for_every_process(postgresql: Database) -> None:

@@ -368,7 +368,7 @@ def test_a_date_too_far_ahead_is_no_date() -> None:
     assert (article.published_at, article.precision) == (None, Precision.NONE)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sampled_from(SAVED),
     st.integers(0, 20_000),
@@ -383,7 +383,7 @@ def test_a_damaged_page_gives_articles_or_a_reason(
         read(page[:start] + put + page[start + length % 200 :])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_articles_or_a_reason(junk: bytes) -> None:
     for page in (junk, b"<rss version='2.0'><channel><item>" + junk + b"</item></channel></rss>"):

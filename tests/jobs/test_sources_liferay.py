@@ -232,7 +232,7 @@ def test_hostile_pages_hold_no_list(name: str, health: Health) -> None:
     assert caught.value.health is health
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.sampled_from(SAVED), st.integers(0, 20_000), st.integers(0, 300), st.binary(max_size=20))
 def test_a_damaged_page_gives_articles_or_a_reason(
     name: str, start: int, length: int, put: bytes
@@ -243,7 +243,7 @@ def test_a_damaged_page_gives_articles_or_a_reason(
             assert all(article.title and article.url for article in read(damaged))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.binary(max_size=300))
 def test_any_bytes_give_articles_or_a_reason(junk: bytes) -> None:
     for page in (junk, b"<div class='asset-abstract'><a class='asset-title' href='/-/x'>" + junk):

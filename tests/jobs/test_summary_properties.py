@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.summary.choose import ChosenSummary, How, summarise
@@ -31,9 +31,7 @@ def check(chosen: ChosenSummary, lead: str, paragraphs: Sequence[str]) -> None:
         assert sentence.text[-1] in '.!?…"”’»)]'
 
 
-@settings(
-    max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow], database=None
-)
+@settings(max_examples=3000, database=None)
 @given(articles(), st.integers(40, 110))
 def test_a_summary_is_short_traceable_clean_and_stable(made: Made, width: int) -> None:
     chosen = summarise(made.title, made.lead, made.paragraphs)
@@ -63,7 +61,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=120)
 
 
-@settings(max_examples=1000, deadline=None, database=None)
+@settings(max_examples=1000, database=None)
 @given(TEXTS, TEXTS, st.lists(TEXTS, max_size=6))
 def test_no_text_is_too_strange(title: str, lead: str, paragraphs: list[str]) -> None:
     check(summarise(title, lead, paragraphs), lead, paragraphs)

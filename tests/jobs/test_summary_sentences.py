@@ -124,7 +124,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=30).map("".join) | st.text(max_size=60)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(TEXTS)
 @example("\x1c.A\x85B\u2029")
 def test_sentences_hold_all_of_the_text_in_order(text: str) -> None:

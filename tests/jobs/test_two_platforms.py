@@ -13,7 +13,6 @@ from bot.rehearsal.telegram.cast import MEMBER
 from bot.rehearsal.telegram.faults import Fault
 from bot.rehearsal.telegram.records import Standing
 from bot.rehearsal.zalo.cast import MEMBER as MEMBER_ON_ZALO
-from jobs.deliver import DeliverCounts
 from jobs.line import Line
 from jobs.pacing import Pacer
 from jobs.takeover import take_over
@@ -29,15 +28,7 @@ AFTER = timedelta(hours=1)
 async def office(database: Database) -> AsyncIterator[ZaloOffice]:
     """With a Telegram bot too; the member has linked both, Telegram first."""
     async with AsyncExitStack() as stack:
-        of_zalo = await stack.enter_async_context(opened_zalo_office(database))
-        office = TwoPlatforms(
-            server=of_zalo.server,
-            database=database,
-            lines=of_zalo.lines,
-            bot_id=of_zalo.bot_id,
-            clock=of_zalo.clock,
-            lease=of_zalo.lease,
-        )
+        office = await stack.enter_async_context(opened_zalo_office(database))
         server = office.server
         telegram = await stack.enter_async_context(
             open_bot(server.telegram.token, api_url=server.api_url)
@@ -55,23 +46,6 @@ async def office(database: Database) -> AsyncIterator[ZaloOffice]:
             kept = await tx.people.merge(found[1].id, who, office.now)
             await tx.people.prefer(kept, Platform.TELEGRAM, office.now)
         yield office
-
-
-class TwoPlatforms(ZaloOffice):
-    async def deliver(self) -> DeliverCounts:
-        """One bot after the other: side by side, each wait of one would move the clock of all."""
-        counts = DeliverCounts()
-        for bot_id, line in self.lines.items():
-            alone = ZaloOffice(
-                server=self.server,
-                database=self.database,
-                lines={bot_id: line},
-                bot_id=bot_id,
-                clock=self.clock,
-                lease=self.lease,
-            )
-            counts.sent += (await alone.deliver()).sent
-        return counts
 
 
 async def hour_passes(office: ZaloOffice) -> None:

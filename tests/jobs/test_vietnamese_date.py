@@ -195,7 +195,7 @@ def test_a_line_that_is_only_a_date_is_told_from_a_sentence(line: str, is_date: 
     assert is_only_date(line) is is_date
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet=st.sampled_from("0123456789/-:., +TZhg thangnămgờSACHGMT"), max_size=60))
 def test_no_string_of_the_parts_of_dates_is_too_much(raw: str) -> None:
     date = parse_date(raw, now=NOW)

@@ -108,16 +108,21 @@ class ZaloOffice:
         return await self.deliver()
 
     async def deliver(self) -> DeliverCounts:
-        await self.lease.renew()
-        return await deliver_due(
-            self.database,
-            self.lines,
-            self.clock,
-            lease=self.lease,
-            office="Đảng ủy xã Tân Lập",
-            quiet=QUIET,
-            stopping=asyncio.Event(),
-        )
+        """One bot after the other: side by side, each wait of one would move the clock of all."""
+        counts = DeliverCounts()
+        for bot_id, line in self.lines.items():
+            await self.lease.renew()
+            done = await deliver_due(
+                self.database,
+                {bot_id: line},
+                self.clock,
+                lease=self.lease,
+                office="Đảng ủy xã Tân Lập",
+                quiet=QUIET,
+                stopping=asyncio.Event(),
+            )
+            counts.sent += done.sent
+        return counts
 
     async def of(self, bulletin: int) -> list[Delivery]:
         async with self.database.transaction() as tx:

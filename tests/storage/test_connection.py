@@ -16,7 +16,7 @@ from storage.upgrade import upgrade
 from tests.postgres import Postgres
 from tests.relay import Relay, relayed
 
-SHORT = timedelta(seconds=0.3)  # a lost line costs a test that much
+SHORT = timedelta(seconds=1)  # a lost line costs a test that much
 
 
 @pytest.fixture

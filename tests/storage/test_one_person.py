@@ -208,9 +208,7 @@ async def a_world(database: Database, *, is_one: bool) -> World:
     return world
 
 
-USUAL = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+USUAL = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @USUAL

@@ -15,6 +15,8 @@ from storage.records import Role
 from tests.program import Ended, bantin, for_rehearsal
 from tests.samples import a_bot, a_source, a_subscriber, at
 
+CLOCK = SystemClock()
+_LOOK_SECONDS = 0.1  # between two looks at what the program is working on
 OWNER = Person(id=720000, first_name="Người phụ trách")
 
 
@@ -58,6 +60,7 @@ class Office:
                 async with database.transaction() as tx:
                     if all(source.last_ok_at for source in await tx.sources.all()):
                         return
+                await CLOCK.sleep_until(CLOCK.monotonic() + _LOOK_SECONDS)
 
     async def until_held(self) -> None:
         """Till news waits for an admin's word."""
@@ -66,6 +69,7 @@ class Office:
                 async with database.transaction() as tx:
                     if await tx.sources.floods():
                         return
+                await CLOCK.sleep_until(CLOCK.monotonic() + _LOOK_SECONDS)
 
 
 @asynccontextmanager
@@ -73,7 +77,7 @@ async def an_office(folder: Path, migrated: Path) -> AsyncIterator[Office]:
     """With an owner, who receives too, and the sample portal as its source."""
     shutil.copy(migrated, folder / "bantin.db")
     (folder / "bantin.db").chmod(0o600)
-    async with RehearsalServer(now=SystemClock().now, limits=None) as server:
+    async with RehearsalServer(now=CLOCK.now, limits=None) as server:
         server.telegram.add_person(OWNER)
         env = for_rehearsal(folder, server)
         office = Office(folder=folder, server=server, env=env, bot_id=0)

@@ -258,7 +258,9 @@ async def test_ctrl_c_ends_the_watching_and_not_the_sending(office: Office) -> N
         assert watching.stdout is not None
         said = ""
         while "--watch" not in said:  # the last thing it says before it watches
-            said += (await watching.stdout.readline()).decode()
+            line = (await watching.stdout.readline()).decode()
+            assert line, said
+            said += line
         await office.server.telegram.until(
             lambda: office.server.telegram.traffic.methods["sendMessage"].total > 0, seconds=60
         )

@@ -72,7 +72,7 @@ async def test_it_takes_no_update_away(office: Office) -> None:
     office.server.people.write(MEMBER, "/start")
     found = await check(office)
     assert "1 tin nhắn đang chờ" in found["inbox"][0]["found"]
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         url = f"{office.server.api_url}{office.server.telegram.token}/getUpdates"
         assert len((await client.get(url)).json()["result"]) == 1
 
@@ -93,7 +93,7 @@ async def test_a_token_that_telegram_refuses_is_critical_and_is_not_shown(office
 
 
 async def test_a_webhook_that_takes_the_messages_is_critical(office: Office) -> None:
-    async with web_server() as web, httpx.AsyncClient() as client:
+    async with web_server() as web, httpx.AsyncClient(timeout=60) as client:
         url = f"{office.server.api_url}{office.server.telegram.token}/setWebhook"
         hook = {"url": f"{web.url}/secret-path"}
         assert (await client.post(url, json=hook)).json()["ok"]
@@ -203,13 +203,13 @@ async def test_settings_that_are_wrong_are_critical(tmp_path: Path) -> None:
 
 async def test_a_clock_that_is_slow_is_a_warning(office: Office) -> None:
     async with web_server() as web:
-        ahead = datetime.now(UTC) + timedelta(hours=2)  # noqa: TID251 - the program reads it too
+        ahead = datetime.now(UTC) + timedelta(days=3)  # noqa: TID251 - the program reads it too
         date = ahead.strftime("%a, %d %b %Y %H:%M:%S GMT")
         web.answers["/"] = answer("302 Found", Date=date)
         found = await check(office, telegram_api_url=f"{web.url}/bot")
     (clock,) = found["clock"]
     assert clock["level"] == "warning"
-    assert "chậm 2 giờ" in clock["found"] or "chậm 120 phút" in clock["found"]
+    assert "chậm 3 ngày" in clock["found"]
 
 
 async def test_a_zalo_bot_is_looked_at_too(office: Office) -> None:

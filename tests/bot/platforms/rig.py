@@ -58,7 +58,7 @@ class Notes:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Raises TimeoutError."""
-        async with asyncio.timeout(10), self._news:
+        async with asyncio.timeout(60), self._news:
             await self._news.wait_for(holds)
 
     async def answer(self, incoming: Incoming) -> Reply | None:

@@ -34,7 +34,7 @@ from storage.records import Attachment, AttachmentKind, ChatKind, Platform
 from tests.bot.platforms.rig import NOW, secrets_in
 
 URL = "https://tanlap.example.vn/tin/1"
-SOON = timedelta(milliseconds=300)
+SOON = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)

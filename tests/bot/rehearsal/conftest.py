@@ -28,7 +28,7 @@ async def server() -> AsyncIterator[RehearsalServer]:
 
 @pytest.fixture
 async def http(server: RehearsalServer) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=server.url, timeout=10) as client:
+    async with httpx.AsyncClient(base_url=server.url, timeout=60) as client:
         yield client
 
 

@@ -20,7 +20,7 @@ class Hook:
 
     async def next(self) -> tuple[dict[str, str], dict[str, Any]]:
         """Headers (in small letters) and body; an empty body is {}."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             return await self.taken.get()
 
     async def next_text(self) -> str:

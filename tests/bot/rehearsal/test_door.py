@@ -65,7 +65,7 @@ async def test_nobody_connects_to_a_platform_that_is_blocked_and_all_do_after(
     for _ in range(2):
         with pytest.raises(httpx.TransportError):
             await http.post(f"{url}/getMe")
-    async with httpx.AsyncClient() as newcomer:
+    async with httpx.AsyncClient(timeout=60) as newcomer:
         with pytest.raises(httpx.ConnectError):
             await newcomer.post(f"{url}/getMe")
     assert (await http.get(server.url)).status_code == 200
@@ -85,7 +85,7 @@ async def test_a_poll_that_waits_is_cut(
             await asyncio.sleep(0)
         platform.block(server)
         with pytest.raises(httpx.TransportError):
-            await asyncio.wait_for(poll, 5)
+            await asyncio.wait_for(poll, 25)
         assert page.status_code == 200
 
 
@@ -94,10 +94,10 @@ async def test_what_is_blocked_before_the_start_is_blocked_from_the_start(
 ) -> None:
     server = RehearsalServer(now=lambda: NOW)
     platform.block(server)
-    async with server, httpx.AsyncClient() as http:
+    async with server, httpx.AsyncClient(timeout=60) as http:
         with pytest.raises(httpx.ConnectError):
             await http.post(f"{platform.url(server)}/getMe")
     platform.unblock(server)  # opens nothing any more
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=60) as http:
         with pytest.raises(httpx.ConnectError):
             await http.post(f"{platform.url(server)}/getMe")

@@ -87,12 +87,12 @@ async def test_a_telegram_that_is_down_cuts_polls_that_wait(
     server.telegram.faults.add(Fault(kind=FaultKind.DOWN, chat=MEMBER.id))
     server.telegram.faults.add(Fault(kind=FaultKind.DOWN, method="sendMessage"))
     server.people.write(MEMBER, "Xin chào")
-    [update] = await asyncio.wait_for(poll, 5)
+    [update] = await asyncio.wait_for(poll, 25)
     await bot.get_updates(offset=update.update_id + 1)
     poll = await waiting_poll(bot, server)
     server.telegram.faults.add(Fault(kind=FaultKind.DOWN))
     with pytest.raises(NetworkError):
-        await asyncio.wait_for(poll, 5)
+        await asyncio.wait_for(poll, 25)
     server.people.write(MEMBER, "Còn đó không?")
     server.telegram.faults.clear()
     assert len(await bot.get_updates()) == 1

@@ -209,7 +209,7 @@ async def told(response: httpx.Response) -> AsyncIterator[dict[str, Any]]:
 async def test_an_open_page_is_told_everything_in_order(
     http: httpx.AsyncClient, ask: Ask, server: RehearsalServer
 ) -> None:
-    async with asyncio.timeout(10), http.stream("GET", "/rehearsal/events") as response:
+    async with asyncio.timeout(60), http.stream("GET", "/rehearsal/events") as response:
         events = told(response)
         state = await anext(events)
         assert [phone["standing"] for phone in state["phones"]] == ["returning"] * 5

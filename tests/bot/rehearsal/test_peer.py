@@ -103,7 +103,7 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 async def theirs(peer: str) -> AsyncIterator[TheirPhone]:
-    async with httpx.AsyncClient(base_url=peer, timeout=10, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=peer, timeout=60, trust_env=False) as http:
         yield TheirPhone(http=http)
 
 
@@ -116,7 +116,7 @@ async def ours() -> AsyncIterator[OurPhone]:
 async def test_what_the_peer_answers_ours_answers_too(theirs: TheirPhone, ours: OurPhone) -> None:
     async with (
         serving() as hook,
-        httpx.AsyncClient(base_url=ours.server.url, timeout=10, trust_env=False) as http,
+        httpx.AsyncClient(base_url=ours.server.url, timeout=60, trust_env=False) as http,
     ):
         of_peer = await Conversation(http=theirs.http, phone=theirs, hook=hook).hold()
         of_ours = await Conversation(http=http, phone=ours, hook=hook).hold()

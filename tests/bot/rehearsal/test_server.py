@@ -46,7 +46,7 @@ async def test_signals_stay_with_the_program() -> None:
     ],
 )
 async def test_it_stops_although_somebody_waits(path: str, fault: FaultKind | None) -> None:
-    async with asyncio.timeout(5), httpx.AsyncClient(timeout=60) as http:
+    async with asyncio.timeout(30), httpx.AsyncClient(timeout=60) as http:
         async with RehearsalServer(now=lambda: NOW) as server:
             if fault is not None:
                 server.telegram.faults.add(Fault(kind=fault, seconds=60))
@@ -70,7 +70,7 @@ async def test_ids_of_a_later_run_do_not_repeat_earlier_ones(ask: Ask) -> None:
     later = NOW.replace(minute=30)
     async with (
         RehearsalServer(now=lambda: later) as second,
-        httpx.AsyncClient() as http,
+        httpx.AsyncClient(timeout=60) as http,
     ):
         sent = {"chat_id": MEMBER.id, "text": "Tin"}
         answer = await http.post(f"{second.api_url}{REHEARSAL_TOKEN}/sendMessage", json=sent)

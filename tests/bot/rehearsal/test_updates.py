@@ -53,7 +53,7 @@ async def test_a_long_poll_ends_when_something_happens(
     poll = await waiting_poll(bot, server)
     assert not poll.done()
     server.people.write(MEMBER, "Xin chào")
-    assert texts(await asyncio.wait_for(poll, 5)) == ["Xin chào"]
+    assert texts(await asyncio.wait_for(poll, 25)) == ["Xin chào"]
 
 
 async def test_a_poll_without_timeout_answers_at_once(bot: telegram.Bot) -> None:
@@ -65,9 +65,9 @@ async def test_the_older_of_two_polls_is_ended(bot: telegram.Bot, server: Rehear
     async with telegram.Bot(server.telegram.token, base_url=server.api_url) as second:
         newer = asyncio.create_task(second.get_updates(timeout=30))
         with pytest.raises(Conflict, match="terminated by other getUpdates request"):
-            await asyncio.wait_for(older, 5)
+            await asyncio.wait_for(older, 25)
         server.people.write(MEMBER, "Xin chào")
-        assert texts(await asyncio.wait_for(newer, 5)) == ["Xin chào"]
+        assert texts(await asyncio.wait_for(newer, 25)) == ["Xin chào"]
 
 
 async def test_only_allowed_kinds_are_kept(bot: telegram.Bot, server: RehearsalServer) -> None:

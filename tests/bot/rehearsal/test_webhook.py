@@ -74,7 +74,7 @@ async def test_a_webhook_that_nobody_serves_is_said_and_what_waits_is_counted(
         pass
     await bot.set_webhook(gone.url, allowed_updates=["message"])
     server.people.write(MEMBER, "Xin chào")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (await bot.get_webhook_info()).last_error_message:
             pass
     _, answer = await ask("getWebhookInfo")
@@ -96,7 +96,7 @@ async def test_a_webhook_and_polls_exclude_each_other(
     poll = await waiting_poll(bot, server)
     await bot.set_webhook(hook.url)
     with pytest.raises(Conflict, match="terminated by setWebhook request"):
-        await asyncio.wait_for(poll, 5)
+        await asyncio.wait_for(poll, 25)
     with pytest.raises(Conflict, match="can't use getUpdates method while webhook is active"):
         await bot.get_updates()
     assert await bot.delete_webhook()
@@ -155,8 +155,11 @@ async def test_the_server_stops_although_a_webhook_does_not_answer() -> None:
     asked, left = asyncio.Event(), asyncio.Event()
     listener = await asyncio.start_server(never, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/"
-    async with asyncio.timeout(10):
-        async with RehearsalServer(now=lambda: NOW) as server, httpx.AsyncClient() as http:
+    async with asyncio.timeout(60):
+        async with (
+            RehearsalServer(now=lambda: NOW) as server,
+            httpx.AsyncClient(timeout=60) as http,
+        ):
             given = {"url": url}
             await http.post(f"{server.api_url}{REHEARSAL_TOKEN}/setWebhook", json=given)
             server.people.write(MEMBER, "Xin chào")

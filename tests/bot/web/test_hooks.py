@@ -112,7 +112,7 @@ async def test_who_does_not_know_the_secret_is_answered_before_his_body_came(
     reader, writer = await asyncio.open_connection("127.0.0.1", web.base_url.port)
     writer.write(f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n".encode())
 
-    status = await asyncio.wait_for(reader.readline(), 10)
+    status = await asyncio.wait_for(reader.readline(), 60)
 
     assert status.split()[1] == b"403"
     writer.close()

@@ -51,7 +51,7 @@ def desk(database: Database, client: httpx.AsyncClient, clock: MovableClock) -> 
     reading = Reading(
         client=client,
         interval=INTERVAL,
-        deadline=timedelta(seconds=10),
+        deadline=timedelta(seconds=60),
         limit_bytes=2_000_000,
         hosts=Hosts(clock, gap=timedelta(0)),
         robots=Robots(clock, "bantin/test"),

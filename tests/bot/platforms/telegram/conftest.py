@@ -28,7 +28,7 @@ async def bot(server: RehearsalServer) -> AsyncIterator[TelegramBot]:
     async with open_bot(
         server.telegram.token,
         api_url=server.api_url,
-        answer_within=timedelta(milliseconds=300),
+        answer_within=timedelta(seconds=1),
     ) as bot:
         yield bot
 

@@ -51,7 +51,7 @@ async def failure_of(act: Act) -> SendError:
 
 
 def a_bot(url: str) -> AbstractAsyncContextManager[TelegramBot]:
-    return open_bot(TOKEN, api_url=url, answer_within=timedelta(milliseconds=200))
+    return open_bot(TOKEN, api_url=url, answer_within=timedelta(seconds=1))
 
 
 CHAT_GONE = [

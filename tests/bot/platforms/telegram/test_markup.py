@@ -149,7 +149,7 @@ TEXTS = st.lists(
 )
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=2000)
 @given(pieces=TEXTS)
 def test_any_text_is_rendered_whole_within_the_limit(pieces: list[RichText]) -> None:
     text = join(*pieces)

@@ -36,7 +36,7 @@ class Gate:
 
 async def confirmed(server: RehearsalServer) -> None:
     """Returns when Telegram keeps no update for the bot any more."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(server.telegram.updates):  # noqa: ASYNC110 - the rehearsal tells nobody
             await asyncio.sleep(0)
 
@@ -146,7 +146,8 @@ async def test_what_comes_again_after_a_kill_is_handled_once(
     server: RehearsalServer, bot: TelegramBot, clock: LeapingClock
 ) -> None:
     dying, living = DiesAfterMarking(), Notes()
-    async with receiving(bot, dying, clock):
+    patient = replace(QUICK, reply=timedelta(minutes=1))
+    async with receiving(bot, dying, clock, patient):
         server.people.write(MEMBER, "Xin chào")
         await dying.until(lambda: bool(dying.marked))
     assert len(server.telegram.updates) == 1
@@ -271,7 +272,7 @@ async def test_a_refused_token_stops_receiving(
 ) -> None:
     async with open_bot("123456:wrong", api_url=server.api_url) as bot:
         with pytest.raises(TokenRefused, match="token"):
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await a_receiver(bot, Notes(), clock).run()
 
 
@@ -286,7 +287,7 @@ async def test_a_token_that_is_revoked_later_stops_receiving(
     server.people.write(MEMBER, "Còn đó không")
 
     with pytest.raises(TokenRefused):
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, 60)
 
 
 async def test_blocking_and_coming_back_is_told(

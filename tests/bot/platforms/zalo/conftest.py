@@ -22,7 +22,7 @@ async def client(server: RehearsalServer) -> AsyncIterator[ZaloClient]:
     async with open_client(
         server.zalo.bot.token,
         api_url=server.zalo_api_url,
-        answer_within=timedelta(milliseconds=400),
+        answer_within=timedelta(seconds=1),
     ) as client:
         yield client
 

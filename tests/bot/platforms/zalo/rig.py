@@ -71,6 +71,6 @@ async def running(receiver: Receiver) -> AsyncIterator[None]:
 
 async def reached(holds: Callable[[], object]) -> None:
     """Of what the rehearsal tells nobody. Raises TimeoutError."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not holds():  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0)

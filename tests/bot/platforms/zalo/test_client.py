@@ -35,9 +35,7 @@ NO_TIME = timedelta(0)
 
 @asynccontextmanager
 async def a_client(url: str, token: str = TOKEN) -> AsyncIterator[ZaloClient]:
-    async with open_client(
-        token, api_url=url, answer_within=timedelta(milliseconds=300)
-    ) as client:
+    async with open_client(token, api_url=url, answer_within=timedelta(seconds=1)) as client:
         yield client
 
 

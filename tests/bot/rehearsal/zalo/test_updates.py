@@ -76,7 +76,7 @@ async def test_a_long_poll_ends_when_somebody_writes(ask: Ask, server: Rehearsal
     poll = await waiting_poll(ask, server)
     assert not poll.done()
     server.zalo_people.write(MEMBER, "Xin chào")
-    _, answer = await asyncio.wait_for(poll, 5)
+    _, answer = await asyncio.wait_for(poll, 25)
     assert answer["result"]["message"]["text"] == "Xin chào"
 
 
@@ -84,7 +84,7 @@ async def test_two_polls_share_what_comes(ask: Ask, server: RehearsalServer) -> 
     polls = [await waiting_poll(ask, server) for _ in range(2)]
     server.zalo_people.write(MEMBER, "một")
     server.zalo_people.write(MEMBER, "hai")
-    found = [(await asyncio.wait_for(poll, 5))[1]["result"]["message"]["text"] for poll in polls]
+    found = [(await asyncio.wait_for(poll, 25))[1]["result"]["message"]["text"] for poll in polls]
     assert sorted(found) == ["hai", "một"]
 
 
@@ -109,7 +109,7 @@ async def test_who_polls_at_that_moment_loses_nothing(ask: Ask, server: Rehearsa
     server.zalo.knobs = Knobs(updates=Updates.LIVE_ONLY)
     poll = await waiting_poll(ask, server)
     server.zalo_people.write(MEMBER, "Xin chào")
-    assert (await asyncio.wait_for(poll, 5))[1]["ok"]
+    assert (await asyncio.wait_for(poll, 25))[1]["ok"]
 
 
 @pytest.mark.parametrize(

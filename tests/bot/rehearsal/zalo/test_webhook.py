@@ -131,7 +131,7 @@ async def test_a_webhook_and_polls_exclude_each_other(
 ) -> None:
     poll = await waiting_poll(ask, server)
     await set_hook(ask, hook)
-    assert (await asyncio.wait_for(poll, 5))[0] == 408
+    assert (await asyncio.wait_for(poll, 25))[0] == 408
     status, answer = await ask("getUpdates", timeout=0)
     assert (status, "webhook" in answer["description"]) == (400, True)
     assert (await ask("deleteWebhook"))[1]["result"] == {"url": "", "updated_at": NOW_MS}
