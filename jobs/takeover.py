@@ -58,11 +58,11 @@ async def _instead_of_groups(
         now, since=now - _GROUPS_LOOKED_AT, closed=closed, saving=saving
     ):
         bulletin = await tx.bulletins.get(missed.bulletin_id)
-        new = await tx.deliveries.fan_out(
+        new = await tx.deliveries.fan_out_to_members(
+            missed.organisation_id,
             bulletin,
             await tx.bulletins.audience(bulletin.id),
             now=now,
-            members_of=missed.organisation_id,
             without_bots=saving if missed.may_come else (),
         )
         if new and bulletin.kind is BulletinKind.BROADCAST:

@@ -32,33 +32,25 @@ def delivery_is_for_active() -> ColumnElement[bool]:
     )
 
 
-def receives(
+def wants(
     audience: Sequence[Audience], bulletin_id: int | None = None
 ) -> list[ColumnElement[bool]]:
-    """Who gets it himself, as far as he can be written to."""
-    return [is_reachable(), *wants(audience, bulletin_id)]
-
-
-def wants(
-    audience: Sequence[Audience],
-    bulletin_id: int | None = None,
-    *,
-    counts_groups: bool = True,
-) -> list[ColumnElement[bool]]:
-    """Whom it is for, wherever he is: a group may get it for its organisation's members, unless
-    `counts_groups` is off.
-    """
-    wanted = [
+    """Whom it is for, wherever he is."""
+    return [
         SubscriberRow.state == SubscriberState.ACTIVE,
         *_fits(audience, bulletin_id, SubscriberRow),
     ]
-    if counts_groups:
-        group = aliased(SubscriberRow)
-        organisations = select(group.organisation_id).where(
-            *_stands(group), *_fits(audience, bulletin_id, group)
-        )
-        wanted.append(~_is_member_on_zalo(SubscriberRow.organisation_id.in_(organisations)))
-    return wanted
+
+
+def has_it_in_a_group(
+    audience: Sequence[Audience], bulletin_id: int | None = None
+) -> ColumnElement[bool]:
+    """A group gets it for his organisation's members."""
+    group = aliased(SubscriberRow)
+    organisations = select(group.organisation_id).where(
+        *_stands(group), *_fits(audience, bulletin_id, group)
+    )
+    return _is_member_on_zalo(SubscriberRow.organisation_id.in_(organisations))
 
 
 def any_group_stands() -> Select[tuple[bool]]:

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, case, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.audiences import (
     any_group_stands,
     delivery_is_for_active,
+    has_it_in_a_group,
     is_reachable,
     wants,
 )
@@ -47,21 +48,46 @@ from storage.ways import (
 
 class Deliveries(Rerouting):
     async def fan_out(
+        self, bulletin: Bulletin, audience: Sequence[Audience], *, now: datetime
+    ) -> int:
+        """One delivery for each active, reachable subscriber of the audience, besides those for
+        whom a group gets it. How many are new.
+        """
+        await self._alone(FANNING_OUT)
+        which = wants(audience, bulletin.id)
+        # most offices have no such group: half the time
+        if await self._session.scalar(any_group_stands()):
+            which.append(~has_it_in_a_group(audience, bulletin.id))
+        return await self._give_to(which, bulletin, now)
+
+    async def fan_out_to_members(
         self,
+        organisation_id: int,
         bulletin: Bulletin,
         audience: Sequence[Audience],
         *,
         now: datetime,
-        members_of: int | None = None,
         without_bots: Collection[int] = (),
     ) -> int:
-        """One delivery for each active, reachable subscriber of the audience; how many are new.
+        """Each of this organisation by himself, when a group that was to get it for them did not.
+        How many are new.
 
-        Who reads digests gets no article by itself. `members_of`: only these members of an
-        organisation, and each by himself: a group that was to get it for them did not.
         `without_bots`: only who can be written to by others than these.
         """
         await self._alone(FANNING_OUT)
+        which = [
+            *wants(audience, bulletin.id),
+            SubscriberRow.organisation_id == organisation_id,
+            SubscriberRow.kind == ChatKind.PERSON,
+            SubscriberRow.consented_at <= bulletin.fanned_out_at,  # nobody who joined since
+            is_reachable(without_bots=without_bots),
+        ]
+        return await self._give_to(which, bulletin, now)
+
+    async def _give_to(
+        self, which: Sequence[ColumnElement[bool]], bulletin: Bulletin, now: datetime
+    ) -> int:
+        """Who reads digests gets no article by itself."""
         way = aliased(ChatRow)
         values = {
             "bulletin_id": literal(bulletin.id),
@@ -74,22 +100,7 @@ class Deliveries(Rerouting):
             "bot_id": way.bot_id,
             "priority": literal(_priority(bulletin)),
         }
-        counts_groups = members_of is None and bool(
-            await self._session.scalar(any_group_stands())  # most offices have none: half the time
-        )
-        wanted = (
-            select(*values.values())
-            .join(way, way.id == way_of_subscriber())
-            .where(*wants(audience, bulletin.id, counts_groups=counts_groups))
-        )
-        if members_of is not None:  # nobody who joined since
-            wanted = wanted.where(
-                SubscriberRow.organisation_id == members_of,
-                SubscriberRow.kind == ChatKind.PERSON,
-                SubscriberRow.consented_at <= bulletin.fanned_out_at,
-            )
-        if without_bots:
-            wanted = wanted.where(is_reachable(without_bots=without_bots))
+        wanted = select(*values.values()).join(way, way.id == way_of_subscriber()).where(*which)
         if bulletin.kind is BulletinKind.ARTICLE:
             wanted = wanted.where(SubscriberRow.digest_hour.is_(None))
         return count(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 
-from storage.audiences import receives
+from storage.audiences import has_it_in_a_group, is_reachable, wants
 from storage.models import (
     WAITING,
     BulletinRow,
@@ -97,7 +97,7 @@ class Outbox(Repository):
         """How many a bulletin for this audience would have now."""
         rows = await self._session.execute(
             select(SubscriberRow.kind, func.count())
-            .where(*receives(audience))
+            .where(is_reachable(), *wants(audience), ~has_it_in_a_group(audience))
             .group_by(SubscriberRow.kind)
         )
         found = {ChatKind(kind): number for kind, number in rows}
