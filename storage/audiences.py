@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, literal, select
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, select
 from sqlalchemy.orm import aliased
 
 from storage.models import (
@@ -43,13 +43,15 @@ def wants(
 
 
 def has_it_in_a_group(
-    audience: Sequence[Audience], bulletin_id: int | None = None
+    audience: Sequence[Audience], bulletin_id: int | None = None, *, is_news: bool = False
 ) -> ColumnElement[bool]:
-    """A group gets it for his organisation's members."""
+    """A group gets it for his organisation's members, and at once."""
     group = aliased(SubscriberRow)
     organisations = select(group.organisation_id).where(
         *_stands(group), *_fits(audience, bulletin_id, group)
     )
+    if is_news:
+        organisations = organisations.where(group.digest_hour.is_(None))
     return _is_member_on_zalo(SubscriberRow.organisation_id.in_(organisations))
 
 
@@ -83,19 +85,16 @@ def has_all_in_a_group() -> ColumnElement[bool]:
     return _is_member_on_zalo(exists().where(*_stands(group), in_his, ~misses))
 
 
-def name_of_his_group() -> ScalarSelect[str]:
-    """Of a group that gets for a member what is sent to both; NULL when there is none."""
+def his_group() -> Select[SubscriberRow]:
+    """One that gets for a member what is sent to both, where it gets most."""
     group = aliased(SubscriberRow)
+    in_his = _is_member_on_zalo(group.organisation_id == SubscriberRow.organisation_id)
     return (
-        select(group.name)
-        .where(
-            *_stands(group),
-            _is_member_on_zalo(group.organisation_id == SubscriberRow.organisation_id),
-        )
-        .order_by(group.id)
+        select(group)
+        .join(SubscriberRow, in_his)
+        .where(*_stands(group))
+        .order_by(group.digest_hour.is_not(None), group.id)
         .limit(1)
-        .correlate(SubscriberRow)
-        .scalar_subquery()
     )
 
 

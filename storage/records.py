@@ -626,7 +626,7 @@ class Subscriber:
     digest_hour: int | None  # in Viet Nam; None: each article at once
     digest_since: datetime | None  # when that was chosen
     preferred_platform: Platform | None
-    stands_for_members: bool  # a group: what it gets its organisation's members get there
+    stands_for_members: bool  # a group: what it gets at once its organisation's members get there
     merged_into_id: int | None  # the same person's subscriber that stayed
 
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from bot.commands.command import CommandError, Reply, Request
 from bot.commands.journal import record
 from bot.commands.overview import overview
-from bot.commands.preferences import read_preferences
+from bot.commands.preferences import NEWS_BESIDES, read_preferences
 from bot.commands.wording import button, paragraphs, read_id, ticked
 from jobs.text import fold
-from storage.records import Organisation, Platform, Role
+from storage.records import Organisation, Platform, Role, Subscriber
 
 ORGANISATION = "org"  # what the buttons say to dangky: the list, or "org=3"
 NO_ORGANISATION = "0"
@@ -73,14 +73,22 @@ async def stand_in_question(request: Request) -> Reply | None:
     return Reply(
         text=paragraphs(
             f"Đã lưu tổ chức. Nhóm này nhận thay cho từng hội viên của {name}?",
-            "Nếu có, tin chỉ đăng một lần trong nhóm, không gửi riêng cho từng hội viên "
-            "trên Zalo. Chỉ chọn “Có” khi hội viên nhận tin đều ở trong nhóm.",
+            f"Nếu có, {_what_changes(preferences.subscriber)}. "
+            "Chỉ chọn “Có” khi hội viên nhận tin đều ở trong nhóm.",
         ),
         buttons=(
             (button("Có, đăng một lần trong nhóm", "dangky", f"{ORGANISATION}={INSTEAD}"),),
             (button("Không, vẫn gửi riêng", "dangky", f"{ORGANISATION}={BESIDES}"),),
         ),
     )
+
+
+def _what_changes(group: Subscriber) -> str:
+    what, besides = "tin", ""
+    if group.digest_hour is not None:
+        what, besides = "thông báo", f"; {NEWS_BESIDES}"
+    once = f"{what} chỉ đăng một lần trong nhóm, không gửi riêng cho từng hội viên trên Zalo"
+    return once + besides
 
 
 async def _stand_for_members(request: Request, *, is_so: bool) -> Reply:

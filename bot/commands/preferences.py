@@ -7,6 +7,9 @@ from storage.database import Database
 from storage.records import Organisation, Subscriber, Topic
 from storage.repositories.subscribers import ChatAddress
 
+# a group that reads digests
+NEWS_BESIDES = "tin vẫn gửi riêng cho từng hội viên, vì nhóm nhận bản tổng hợp"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
@@ -14,7 +17,7 @@ class Preferences:
     topics: list[Topic]  # all there are
     followed: set[int]
     organisation: Organisation | None
-    has_group: bool  # that gets it for him
+    group: Subscriber | None  # that gets it for him
 
 
 async def read_preferences(database: Database, where: ChatAddress) -> Preferences | None:
@@ -31,7 +34,7 @@ async def read_preferences(database: Database, where: ChatAddress) -> Preference
             topics=await tx.topics.all(),
             followed=await tx.subscribers.topics(subscriber.id),
             organisation=await tx.organisations.get(chosen) if chosen is not None else None,
-            has_group=group is not None,
+            group=group,
         )
 
 
@@ -63,8 +66,12 @@ def organisation_line(preferences: Preferences) -> str:
 
 
 def _group_line(preferences: Preferences) -> str:
-    if preferences.subscriber.stands_for_members:
+    subscriber, group = preferences.subscriber, preferences.group
+    if subscriber.stands_for_members and subscriber.digest_hour is None:
         return "Nhóm này nhận thay cho từng hội viên trên Zalo."
-    if not preferences.has_group:
+    if subscriber.stands_for_members:
+        return f"Nhóm này nhận thông báo thay cho từng hội viên trên Zalo; {NEWS_BESIDES}."
+    if group is None:
         return ""
-    return "Tin gửi cho cả tổ chức được đăng một lần trong nhóm Zalo của tổ chức."
+    what = "Tin" if group.digest_hour is None else "Thông báo"
+    return f"{what} gửi cho cả tổ chức được đăng một lần trong nhóm Zalo của tổ chức."

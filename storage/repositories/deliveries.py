@@ -57,7 +57,8 @@ class Deliveries(Rerouting):
         which = wants(audience, bulletin.id)
         # most offices have no such group: half the time
         if await self._session.scalar(any_group_stands()):
-            which.append(~has_it_in_a_group(audience, bulletin.id))
+            is_news = bulletin.kind is not BulletinKind.BROADCAST
+            which.append(~has_it_in_a_group(audience, bulletin.id, is_news=is_news))
         return await self._give_to(which, bulletin, now)
 
     async def fan_out_to_members(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
-from storage.audiences import has_all_in_a_group, name_of_his_group
+from storage.audiences import has_all_in_a_group, his_group
 from storage.chat_rows import chat_record
 from storage.models import (
     ChatRow,
@@ -210,7 +210,7 @@ class Subscribers(Repository):
         )
 
     async def stand_for_members(self, subscriber_id: int, *, is_so: bool) -> bool:
-        """What this group gets its organisation's members on its platform get there.
+        """What this group gets at once its organisation's members on its platform get there.
 
         False when it is no group of an organisation.
         """
@@ -225,11 +225,10 @@ class Subscribers(Repository):
         )
         return count(changed) == 1
 
-    async def group_for(self, subscriber_id: int) -> str | None:
-        """The name of a group that gets for him what is sent to both; None: there is none."""
-        return await self._session.scalar(
-            select(name_of_his_group()).where(SubscriberRow.id == subscriber_id)
-        )
+    async def group_for(self, subscriber_id: int) -> Subscriber | None:
+        """A group that gets for him what is sent to both at once."""
+        row = await self._session.scalar(his_group().where(SubscriberRow.id == subscriber_id))
+        return _subscriber(row) if row else None
 
     async def read_digests(self, subscriber_id: int, hour: int | None, now: datetime) -> None:
         """One digest a day at this hour in Viet Nam, or each article at once when None."""

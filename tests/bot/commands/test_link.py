@@ -578,6 +578,28 @@ async def test_a_group_on_zalo_may_stand_for_the_members_of_its_organisation(
     assert (await actions(database))[-1] == "stands_for_members"
 
 
+async def test_a_group_that_reads_digests_stands_for_the_members_only_for_notices(
+    towns: TwoTowns,
+) -> None:
+    member = await a_woman(towns.on_zalo("6ede01"))
+    head = await the_head(towns)
+    await head.say("/gionhan")
+    await head.press("17 giờ")
+    await head.say("/dangky")
+    question = await head.press_data("dangky:org=3")
+    assert "thông báo chỉ đăng một lần trong nhóm" in question
+    assert "tin vẫn gửi riêng cho từng hội viên, vì nhóm nhận bản tổng hợp" in question
+    answer = await head.press("Có, đăng một lần trong nhóm")
+    assert "nhận thông báo thay cho từng hội viên trên Zalo; tin vẫn gửi riêng" in answer
+    assert "Thông báo gửi cho cả tổ chức được đăng một lần" in await member.say("/caidat")
+    await head.say("/gionhan")
+    answer = await head.press("Từng tin ngay khi có")
+    assert "Nhóm này nhận thay cho từng hội viên trên Zalo." in answer
+    assert "Tin gửi cho cả tổ chức được đăng một lần" in await member.say("/caidat")
+    await head.say("/gionhan")
+    assert "tin vẫn gửi riêng cho từng hội viên" in await head.press("17 giờ")
+
+
 async def test_a_group_that_names_its_organisation_as_it_joins_is_asked_too(
     towns: TwoTowns, database: Database
 ) -> None:

@@ -1,0 +1,76 @@
+"""On Zalo a group may get it for its organisation's members: nobody loses anything by that."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.rehearsal.zalo.cast import MEMBER
+from bot.rehearsal.zalo.records import Standing
+from jobs.takeover import TakeoverCounts, take_over
+from storage.database import Database
+from storage.records import ChatKind
+from tests.jobs.zalo_office import MONTHLY, ZaloOffice, at_zalo
+from tests.samples import a_subscriber
+
+WOMEN = 3
+GROUP = "zgr-1"
+NEAR_THE_END = MONTHLY * 95 // 100
+NIGHT = datetime(2026, 11, 12, 15, 0, tzinfo=UTC)  # 22:00 in Viet Nam
+FIVE_IN_THE_AFTERNOON = datetime(2026, 11, 12, 10, 0, tzinfo=UTC)  # 17:00 in Viet Nam
+
+
+@dataclass(kw_only=True)
+class Union:
+    """A group that stands for its organisation, and a member of both."""
+
+    zalo: ZaloOffice
+    group: int
+    member: int
+
+    async def reads_digests(self, subscriber: int) -> None:
+        async with self.zalo.database.transaction() as tx:
+            await tx.subscribers.read_digests(subscriber, 17, self.zalo.now)
+        self.zalo.clock.advance(timedelta(seconds=1))
+
+    async def take_over(self) -> TakeoverCounts:
+        bots = {self.zalo.bot_id}
+        return await take_over(self.zalo.database, bots, self.zalo.now, after=timedelta(hours=1))
+
+    def in_group(self) -> list[str]:
+        """The first line of each post."""
+        return [text.splitlines()[0] for text in self.zalo.server.zalo.texts(GROUP)]
+
+
+@pytest.fixture
+async def union(zalo: ZaloOffice) -> Union:
+    member = await zalo.joins(MEMBER)
+    zalo.server.zalo.add_group(GROUP, "Chi hội", [MEMBER], standing=Standing.MEMBER)
+    where = at_zalo(zalo.bot_id, GROUP)
+    group = await a_subscriber(zalo.database, where, kind=ChatKind.GROUP)
+    for each in (group, member):
+        await joins_women(zalo.database, each)
+    async with zalo.database.transaction() as tx:
+        assert await tx.subscribers.stand_for_members(group, is_so=True)
+    return Union(zalo=zalo, group=group, member=member)
+
+
+async def joins_women(database: Database, subscriber: int) -> None:
+    async with database.transaction() as tx:
+        await tx.subscribers.set_organisation(subscriber, WOMEN)
+
+
+async def test_a_group_that_reads_digests_takes_only_notices_for_its_members(
+    union: Union,
+) -> None:
+    zalo = union.zalo
+    await union.reads_digests(union.group)
+    await zalo.news("Tin một")
+    assert zalo.heads() == ["📰 Tin một"]
+    await zalo.notice()
+    assert len(zalo.heads()) == 1
+    assert len(union.in_group()) == 1
+    zalo.goes_to(FIVE_IN_THE_AFTERNOON)
+    await zalo.flow()
+    assert union.in_group()[1:] == ["🗓 Bản tin ngày 12/11/2026 (1 tin)"]
+    assert len(zalo.heads()) == 1
