@@ -64,27 +64,6 @@ def is_reachable(*, without_bots: Collection[int] = ()) -> ColumnElement[bool]:
     return _has_chat(SubscriberRow, ChatRow.bot_id.not_in(without_bots))
 
 
-def has_all_in_a_group() -> ColumnElement[bool]:
-    """A group that stands for his organisation's members follows all that he follows."""
-    group, wanted, offered = (
-        aliased(SubscriberRow),
-        aliased(SubscriptionRow),
-        aliased(SubscriptionRow),
-    )
-    is_offered = (
-        exists()
-        .where(offered.subscriber_id == group.id, offered.topic_id == wanted.topic_id)
-        .correlate(group, wanted)
-    )
-    misses = (
-        exists()
-        .where(wanted.subscriber_id == SubscriberRow.id, ~is_offered)
-        .correlate(group, SubscriberRow)
-    )
-    in_his = group.organisation_id == SubscriberRow.organisation_id
-    return _is_member_on_zalo(exists().where(*_stands(group), in_his, ~misses))
-
-
 def his_group() -> Select[SubscriberRow]:
     """One that gets for a member what is sent to both, where it gets most."""
     group = aliased(SubscriberRow)

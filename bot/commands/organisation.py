@@ -84,7 +84,7 @@ async def stand_in_question(request: Request) -> Reply | None:
 
 
 def _what_changes(group: Subscriber) -> str:
-    what, besides = "tin", ""
+    what, besides = "tin", " (trừ bản tổng hợp mà hội viên đã chọn)"
     if group.digest_hour is not None:
         what, besides = "thông báo", f"; {NEWS_BESIDES}"
     once = f"{what} chỉ đăng một lần trong nhóm, không gửi riêng cho từng hội viên trên Zalo"

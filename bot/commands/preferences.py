@@ -73,5 +73,6 @@ def _group_line(preferences: Preferences) -> str:
         return f"Nhóm này nhận thông báo thay cho từng hội viên trên Zalo; {NEWS_BESIDES}."
     if group is None:
         return ""
-    what = "Tin" if group.digest_hour is None else "Thông báo"
+    has_digests = subscriber.digest_hour is not None or group.digest_hour is not None
+    what = "Thông báo" if has_digests else "Tin"
     return f"{what} gửi cho cả tổ chức được đăng một lần trong nhóm Zalo của tổ chức."

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
-from storage.audiences import has_all_in_a_group, his_group
+from storage.audiences import his_group
 from storage.chat_rows import chat_record
 from storage.models import (
     ChatRow,
@@ -246,7 +246,6 @@ class Subscribers(Repository):
                 SubscriberRow.state == SubscriberState.ACTIVE,
                 SubscriberRow.digest_hour == hour,
                 SubscriberRow.digest_since.is_not(None),
-                ~has_all_in_a_group(),
             )
         )
         topics: dict[tuple[int, datetime], set[int]] = {}

@@ -74,3 +74,30 @@ async def test_a_group_that_reads_digests_takes_only_notices_for_its_members(
     await zalo.flow()
     assert union.in_group()[1:] == ["🗓 Bản tin ngày 12/11/2026 (1 tin)"]
     assert len(zalo.heads()) == 1
+
+
+async def test_a_member_who_reads_digests_has_his_own(union: Union) -> None:
+    """Whether the group got all of it by itself or came only afterwards."""
+    zalo = union.zalo
+    await union.reads_digests(union.member)
+    await zalo.news("Tin một")
+    assert (union.in_group(), zalo.heads()) == (["📰 Tin một"], [])
+    zalo.goes_to(FIVE_IN_THE_AFTERNOON)
+    await zalo.flow()
+    assert zalo.heads() == ["🗓 Bản tin ngày 12/11/2026 (1 tin)"]
+
+
+async def test_a_group_that_comes_in_the_afternoon_takes_nothing_from_the_days_digests(
+    union: Union,
+) -> None:
+    zalo = union.zalo
+    await union.reads_digests(union.member)
+    async with zalo.database.transaction() as tx:
+        await tx.subscribers.deactivate(union.group, zalo.now)
+    await zalo.news("Tin một")
+    zalo.goes_to(FIVE_IN_THE_AFTERNOON - timedelta(hours=1))
+    async with zalo.database.transaction() as tx:
+        await tx.subscribers.activate(union.group, consent_version=1, now=zalo.now)
+    zalo.goes_to(FIVE_IN_THE_AFTERNOON)
+    await zalo.flow()
+    assert (union.in_group(), zalo.heads()) == ([], ["🗓 Bản tin ngày 12/11/2026 (1 tin)"])

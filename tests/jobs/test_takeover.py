@@ -458,14 +458,3 @@ async def test_while_the_group_cannot_be_written_to_those_who_have_another_way_t
     assert ways[linked] == office.telegram
     assert ways[women.group] == office.zalo  # it waits, for those who are nowhere else
     assert len(ways) == 4
-
-
-async def test_a_digest_of_what_the_group_has_told_is_not_composed(women: Women) -> None:
-    async with women.office.database.transaction() as tx:
-        for each in (women.on_zalo, women.on_telegram):
-            await tx.subscribers.read_digests(each, 7, NOW)
-        readers = {each.subscriber_id for each in await tx.subscribers.digest_readers(7)}
-        assert readers == {women.on_telegram}
-        await tx.subscribers.unfollow(women.group, 2)
-        readers = {each.subscriber_id for each in await tx.subscribers.digest_readers(7)}
-        assert readers == {women.on_telegram, women.on_zalo}

@@ -576,6 +576,9 @@ async def test_a_group_on_zalo_may_stand_for_the_members_of_its_organisation(
     told = await member.say("/caidat")
     assert "đăng một lần trong nhóm Zalo của tổ chức." in told
     assert (await actions(database))[-1] == "stands_for_members"
+    await member.say("/gionhan")
+    told = await member.press("17 giờ")
+    assert "Thông báo gửi cho cả tổ chức được đăng một lần trong nhóm Zalo" in told
 
 
 async def test_a_group_that_reads_digests_stands_for_the_members_only_for_notices(
