@@ -147,13 +147,14 @@ class Deliveries(Rerouting):
         closed: Collection[int] = (),
         saving: Collection[int] = (),
     ) -> list[MissedByGroup]:
-        """What a group did not get that stands for its members, or will not get for long: it waits
-        for a bot that is closed, or for one that is saving, and is not urgent.
+        """What a group did not get that stands for its members, as it failed or the group left; or
+        will not get for long: it waits for a bot that is closed, or for one that is saving, and is
+        not urgent.
         """
         group = aliased(SubscriberRow)
-        failed = and_(
-            DeliveryRow.state == DeliveryState.FAILED,
-            DeliveryRow.reason.in_((Reason.CHAT_GONE, Reason.REFUSED)),
+        lost = and_(
+            DeliveryRow.state.in_((DeliveryState.FAILED, DeliveryState.CANCELLED)),
+            DeliveryRow.reason.in_((Reason.CHAT_GONE, Reason.REFUSED, Reason.LEFT)),
             DeliveryRow.changed_at >= since,
         )
         waits = and_(
@@ -167,14 +168,14 @@ class Deliveries(Rerouting):
             select(
                 DeliveryRow.bulletin_id,
                 group.organisation_id,
-                (DeliveryRow.state != DeliveryState.FAILED).label("may_come"),
+                waits.label("may_come"),
             )
             .join(group, group.id == DeliveryRow.subscriber_id)
             .join(BulletinRow, BulletinRow.id == DeliveryRow.bulletin_id)
             .where(
                 group.stands_for_members.is_(True),
                 group.organisation_id.is_not(None),
-                or_(failed, waits),
+                or_(lost, waits),
                 never_arrived(),
                 BulletinRow.cancelled_at.is_(None),
                 BulletinRow.expires_at > now,

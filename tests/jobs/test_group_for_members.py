@@ -17,6 +17,7 @@ WOMEN = 3
 GROUP = "zgr-1"
 NEAR_THE_END = MONTHLY * 95 // 100
 NIGHT = datetime(2026, 11, 12, 15, 0, tzinfo=UTC)  # 22:00 in Viet Nam
+MORNING = datetime(2026, 11, 13, 0, 0, tzinfo=UTC)
 FIVE_IN_THE_AFTERNOON = datetime(2026, 11, 12, 10, 0, tzinfo=UTC)  # 17:00 in Viet Nam
 
 
@@ -101,3 +102,17 @@ async def test_a_group_that_comes_in_the_afternoon_takes_nothing_from_the_days_d
     zalo.goes_to(FIVE_IN_THE_AFTERNOON)
     await zalo.flow()
     assert (union.in_group(), zalo.heads()) == ([], ["🗓 Bản tin ngày 12/11/2026 (1 tin)"])
+
+
+async def test_what_still_waits_for_a_group_that_leaves_its_members_get(union: Union) -> None:
+    zalo = union.zalo
+    zalo.goes_to(NIGHT)
+    await zalo.news("Tin đêm")
+    async with zalo.database.transaction() as tx:
+        await tx.subscribers.deactivate(union.group, zalo.now)
+        await tx.deliveries.cancel_for(union.group, zalo.now)
+    assert (await union.take_over()).for_groups == 1
+    assert (await union.take_over()).for_groups == 0
+    zalo.goes_to(MORNING)
+    await zalo.flow()
+    assert (union.in_group(), zalo.heads()) == ([], ["📰 Tin đêm"])
