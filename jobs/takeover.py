@@ -58,13 +58,17 @@ async def _instead_of_groups(
         now, since=now - _GROUPS_LOOKED_AT, closed=closed, saving=saving
     ):
         bulletin = await tx.bulletins.get(missed.bulletin_id)
-        new = await tx.deliveries.fan_out_to_members(
-            missed.organisation_id,
-            bulletin,
-            await tx.bulletins.audience(bulletin.id),
-            now=now,
-            without_bots=saving if missed.may_come else (),
-        )
+        is_digest = bulletin.kind is BulletinKind.DIGEST
+        new = 0
+        for each in await tx.bulletins.told_in(bulletin.id) if is_digest else [bulletin]:
+            new += await tx.deliveries.fan_out_to_members(
+                missed.organisation_id,
+                each,
+                await tx.bulletins.audience(each.id),
+                now=now,
+                in_a_digest=is_digest,
+                without_bots=saving if missed.may_come else (),
+            )
         if new and bulletin.kind is BulletinKind.BROADCAST:
             broadcast = await tx.broadcasts.of_bulletin(bulletin.id)
             if broadcast is not None:

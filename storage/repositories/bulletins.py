@@ -146,6 +146,23 @@ class Bulletins(Repository):
         )
         return [Audience(rule=AudienceRule(row.rule), value=row.value) for row in rows]
 
+    async def told_in(self, digest_id: int) -> list[Bulletin]:
+        """Those of the single articles that this digest tells."""
+        told = select(BulletinArticleRow.version_id).where(
+            BulletinArticleRow.bulletin_id == digest_id
+        )
+        rows = await self._session.scalars(
+            select(BulletinRow)
+            .join(BulletinArticleRow, BulletinArticleRow.bulletin_id == BulletinRow.id)
+            .where(
+                BulletinArticleRow.version_id.in_(told),
+                BulletinRow.kind == BulletinKind.ARTICLE,
+                BulletinRow.cancelled_at.is_(None),
+            )
+            .order_by(BulletinRow.id)
+        )
+        return [_bulletin(row) for row in rows]
+
     async def cancel(self, bulletin_id: int, now: datetime) -> bool:
         """What waits of it is not sent any more; False when it was cancelled before."""
         changed = await self._session.execute(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, case, exists, literal, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.audiences import (
@@ -68,12 +68,14 @@ class Deliveries(Rerouting):
         audience: Sequence[Audience],
         *,
         now: datetime,
+        in_a_digest: bool = False,
         without_bots: Collection[int] = (),
     ) -> int:
         """Each of this organisation by himself, when a group that was to get it for them did not.
         How many are new.
 
-        `without_bots`: only who can be written to by others than these.
+        `in_a_digest`: as if it had been held back from the beginning. `without_bots`: only who can
+        be written to by others than these.
         """
         await self._alone(FANNING_OUT)
         which = [
@@ -83,17 +85,29 @@ class Deliveries(Rerouting):
             SubscriberRow.consented_at <= bulletin.fanned_out_at,  # nobody who joined since
             is_reachable(without_bots=without_bots),
         ]
+        if in_a_digest:
+            held_at = bulletin.fanned_out_at or now
+            return await self._give_to(
+                which, bulletin, held_at, state=DeliveryState.HELD, reason=Reason.QUOTA
+            )
         return await self._give_to(which, bulletin, now)
 
     async def _give_to(
-        self, which: Sequence[ColumnElement[bool]], bulletin: Bulletin, now: datetime
+        self,
+        which: Sequence[ColumnElement[bool]],
+        bulletin: Bulletin,
+        now: datetime,
+        *,
+        state: DeliveryState = DeliveryState.QUEUED,
+        reason: Reason | None = None,
     ) -> int:
         """Who reads digests gets no article by itself."""
         way = aliased(ChatRow)
         values = {
             "bulletin_id": literal(bulletin.id),
             "subscriber_id": SubscriberRow.id,
-            "state": literal(DeliveryState.QUEUED.value),
+            "state": literal(state.value),
+            "reason": literal(reason, Text()),
             "attempts": literal(0),
             "unsure_count": literal(0),
             "not_before": literal(bulletin.not_before, UtcDateTime()),

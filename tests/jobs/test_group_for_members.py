@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.rehearsal.zalo.cast import MEMBER
+from bot.rehearsal.zalo.faults import Fault, FaultKind
 from bot.rehearsal.zalo.records import Standing
+from jobs.late_news import compose_late
+from jobs.new_bulletin import LIFETIME
 from jobs.takeover import TakeoverCounts, take_over
 from storage.database import Database
 from storage.records import ChatKind
 from tests.jobs.zalo_office import MONTHLY, ZaloOffice, at_zalo
-from tests.samples import a_subscriber
+from tests.samples import a_bot, a_subscriber, at
 
 WOMEN = 3
 GROUP = "zgr-1"
@@ -37,6 +40,10 @@ class Union:
     async def take_over(self) -> TakeoverCounts:
         bots = {self.zalo.bot_id}
         return await take_over(self.zalo.database, bots, self.zalo.now, after=timedelta(hours=1))
+
+    def group_refuses(self) -> None:
+        fault = Fault(kind=FaultKind.ERROR, chat=GROUP, method="sendMessage", times=1, code=400)
+        self.zalo.server.zalo.faults.add(fault)
 
     def in_group(self) -> list[str]:
         """The first line of each post."""
@@ -116,3 +123,39 @@ async def test_what_still_waits_for_a_group_that_leaves_its_members_get(union: U
     zalo.goes_to(MORNING)
     await zalo.flow()
     assert (union.in_group(), zalo.heads()) == ([], ["📰 Tin đêm"])
+
+
+async def test_news_held_back_for_a_group_that_is_gone_its_members_are_told_in_a_digest(
+    union: Union,
+) -> None:
+    zalo = union.zalo
+    on_telegram = await a_subscriber(zalo.database, at(await a_bot(zalo.database), "7"))
+    await joins_women(zalo.database, on_telegram)
+    await zalo.used_before(NEAR_THE_END)
+    await zalo.news("Tin một")
+    await zalo.news("Tin hai")
+    zalo.goes_to(FIVE_IN_THE_AFTERNOON)
+    union.group_refuses()
+    await zalo.flow()
+    assert (union.in_group(), zalo.heads()) == ([], [])
+    assert (await union.take_over()).for_groups == 2
+    assert (await union.take_over()).for_groups == 0
+    await zalo.flow()
+    assert zalo.heads() == ["🗓 Bản tin ngày 12/11/2026 (2 tin)"]
+    his = [each for each in await zalo.deliveries() if each.subscriber_id == on_telegram]
+    assert len(his) == 2  # each by itself, as before
+
+
+async def test_late_news_that_a_group_refuses_its_members_are_told(union: Union) -> None:
+    zalo = union.zalo
+    zalo.goes_to(NIGHT)
+    await zalo.news("Tin đêm")
+    zalo.goes_to(MORNING + LIFETIME)
+    await zalo.flow()
+    async with zalo.database.transaction() as tx:
+        assert await compose_late(tx, zalo.now) == 1
+    union.group_refuses()
+    await zalo.flow()
+    await union.take_over()
+    await zalo.flow()
+    assert (union.in_group(), zalo.heads()) == ([], ["🗓 Bản tin ngày 16/11/2026 (1 tin)"])
