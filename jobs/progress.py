@@ -227,10 +227,6 @@ class _Run:
                 pass  # the author left; the report is in the database
             except (Refused, Rejected) as error:  # as it would be next time: /dagui tells it
                 self._wait(chat, error)
-            except MaybeSent as error:
-                self._wait(chat, error)
-                if message_id:  # an edit may be made again, a message may not
-                    return False
             except SendError as error:
                 self._wait(chat, error)
                 return False
@@ -251,7 +247,7 @@ class _Run:
         return Content(text=plain(f"{text}\nXem lại hoặc gửi lại: /dagui" if rows else text))
 
     async def _edit(self, chat: Chat, content: Content) -> str:
-        """The message's id; a new one when the old message is gone."""
+        """The message's id; a new one when the old message is gone. Raises SendError."""
         line = self.lines[chat.bot_id]
         part = line.messenger.render(content)[0]  # a few short lines
         to = Address(platform=chat.platform, chat=chat.address, thread=chat.thread, kind=chat.kind)
@@ -264,7 +260,11 @@ class _Run:
                 pass
             else:
                 return message_id
-        return await line.messenger.send(to, part)
+        try:
+            return await line.messenger.send(to, part)
+        except MaybeSent as error:  # an edit may be made again, a message may not
+            self._wait(chat, error)
+            return message_id
 
     def _wait(self, chat: Chat, error: SendError) -> None:
         line = self.lines[chat.bot_id]

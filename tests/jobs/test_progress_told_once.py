@@ -74,6 +74,20 @@ async def test_nor_an_author_who_cannot_be_written_to(zalo: ZaloOffice) -> None:
     assert zalo.server.zalo.refused[400] == 1
 
 
+async def test_a_second_end_that_may_have_arrived_is_not_told_again(zalo: ZaloOffice) -> None:
+    await zalo.joins(MEMBER)
+    await _notice(zalo)
+    await _show(zalo)
+    async with zalo.database.transaction() as tx:
+        notice = await tx.broadcasts.newest_sent()
+        assert notice is not None
+        await tx.broadcasts.reopen(notice.id, zalo.now)
+    zalo.goes_silent(AUTHOR)
+    assert (await _show(zalo)).finished == 1
+    assert (await _show(zalo)).finished == 0
+    assert len(zalo.server.zalo.texts(AUTHOR.id)) == 2
+
+
 async def test_what_may_be_done_about_failures_is_said_in_words(zalo: ZaloOffice) -> None:
     await zalo.joins(MEMBER)
     zalo.refuses()
