@@ -68,6 +68,7 @@ class _Run:
     counts: DeliverCounts = field(default_factory=DeliverCounts)
     _working: int = 0
     _kept_house_at: float = 0.0
+    _storing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def work(self) -> None:
         """All bots side by side; each is looked at again while another has something to do."""
@@ -119,18 +120,19 @@ class _Run:
 
     async def _store_whether_it_answers(self, bot_id: int, line: Line) -> None:
         """Since when a bot is down all must know: then another platform may take over."""
-        answered, line.answered = line.answered, None
-        if answered is None:
-            return
-        try:
-            async with self.database.transaction() as tx:
-                if answered:
-                    await tx.bots.mark_up(bot_id)
-                else:
-                    await tx.bots.mark_down(bot_id, self.clock.now())
-        except DatabaseBusy:  # with the next look
-            line.answered = answered
-            logger.warning("the database is busy", extra={"action": "delivery_waits"})
+        async with self._storing:  # what was seen last is stored last
+            answered, line.answered = line.answered, None
+            if answered is None:
+                return
+            try:
+                async with self.database.transaction() as tx:
+                    if answered:
+                        await tx.bots.mark_up(bot_id)
+                    else:
+                        await tx.bots.mark_down(bot_id, self.clock.now())
+            except DatabaseBusy:  # with the next look
+                line.answered = answered
+                logger.warning("the database is busy", extra={"action": "delivery_waits"})
 
     def _goes_on(self) -> bool:
         return (
@@ -144,7 +146,7 @@ class _Run:
         return URGENT if is_quiet(self.clock.now(), self.quiet) else _ANY
 
     async def keep_house(self, *, idle_process: int = 0) -> None:
-        """What died in flight is sent once more; what is over is ended."""
+        """What died in flight is sent once more; what is over is ended; who answers is stored."""
         if self.clock.monotonic() < self._kept_house_at + _HOUSEKEEPING_SECONDS:
             return
         self._kept_house_at = self.clock.monotonic()
@@ -156,3 +158,5 @@ class _Run:
                 self.counts.ended += await tx.deliveries.settle(self.clock.now())
         except DatabaseBusy:
             logger.warning("the database is busy", extra={"action": "delivery_waits"})
+        for bot_id, line in self.lines.items():
+            await self._store_whether_it_answers(bot_id, line)

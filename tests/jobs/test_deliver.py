@@ -1,6 +1,8 @@
 """Delivery over HTTP to a rehearsal Telegram: what every end of a send leaves in the database."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +13,7 @@ from bot.rehearsal.faults import FaultKind
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, MEMBER, supergroup_id
 from bot.rehearsal.telegram.records import Person
 from jobs.fan_out import fan_out_ready
+from jobs.messenger import Address, Capabilities, Content, Messenger, Part
 from storage.records import (
     Audience,
     AudienceRule,
@@ -19,12 +22,14 @@ from storage.records import (
     Ending,
     NewBulletin,
     Outcome,
+    Platform,
     Reachability,
     Reason,
     SentPart,
     Urgency,
 )
 from tests.jobs.rig import Office
+from tests.jobs.zalo_office import ZaloOffice
 from tests.samples import NOW, a_subscriber, at
 
 
@@ -403,6 +408,53 @@ async def test_since_when_a_platform_is_down_is_known_until_it_answers(office: O
     office.clock.advance(timedelta(minutes=30))
     await office.deliver()
     assert await down_since(office) is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """A messenger before each of whose messages somebody looks."""
+
+    messenger: Messenger
+    look: Callable[[], Awaitable[None]]
+
+    @property
+    def platform(self) -> Platform:
+        return self.messenger.platform
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.messenger.capabilities
+
+    def render(self, content: Content) -> Sequence[Part]:
+        return self.messenger.render(content)
+
+    async def ping(self) -> None:
+        await self.messenger.ping()
+
+    async def send(self, to: Address, part: Part) -> str:
+        await self.look()
+        return await self.messenger.send(to, part)
+
+    async def edit(self, to: Address, message_id: str, part: Part) -> None:
+        await self.messenger.edit(to, message_id, part)
+
+
+async def test_that_a_platform_is_back_is_known_while_much_is_still_to_be_sent(
+    zalo: ZaloOffice,
+) -> None:
+    await zalo.several(20)  # four seconds
+    async with zalo.database.transaction() as tx:
+        await tx.bots.mark_down(zalo.bot_id, zalo.now - timedelta(hours=2))
+    is_down: list[bool] = []
+
+    async def look() -> None:
+        async with zalo.database.transaction() as tx:
+            is_down.append(bool(await tx.bots.down_since_before(zalo.now)))
+
+    zalo.line.messenger = Watched(messenger=zalo.line.messenger, look=look)
+    await zalo.notice()
+    assert len(is_down) == 20
+    assert (is_down[0], is_down[-1]) == (True, False)
 
 
 async def test_a_bot_that_was_down_in_an_earlier_life_is_asked_at_the_start(
