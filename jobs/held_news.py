@@ -21,7 +21,11 @@ async def compose_held(tx: Transaction, now: datetime) -> int:
     """
     await tx.quotas.drop_held(now)
     saving = {each.bot.id: thrift_at(each, now) for each in await tx.quotas.usage(month_of(now))}
-    due = [each for each in await tx.quotas.held() if _is_due(each, saving, now)]
+    over = [each for each in await tx.quotas.held() if _is_due(each, saving, now)]
+    await tx.quotas.mark_withdrawn(
+        [each.delivery_id for each in over if not each.version_ids], now
+    )
+    due = [each for each in over if each.version_ids]
     if not due:
         return 0
     # told once each, so nothing else is ever composed in this slot
@@ -58,6 +62,5 @@ def _lists(due: Sequence[HeldNews]) -> dict[tuple[int, ...], list[int]]:
         owed[each.subscriber_id] |= dict.fromkeys(each.version_ids)
     lists: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
     for subscriber_id, version_ids in owed.items():
-        if version_ids:  # else all of it was withdrawn
-            lists[tuple(version_ids)].append(subscriber_id)
+        lists[tuple(version_ids)].append(subscriber_id)
     return lists

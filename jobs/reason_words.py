@@ -19,6 +19,7 @@ REASON_WORDS: Final[Mapping[Reason, str]] = {
     Reason.REFUSED: "bị từ chối, có thể đã chặn hoặc xóa Bản tin",
     Reason.QUOTA: "phải chờ vì đã hết số tin được gửi trong tháng",
     Reason.IN_DIGEST: "đã gộp vào bản tổng hợp",
+    Reason.WITHDRAWN: "đã được gỡ khỏi trang nguồn",
 }
 
 

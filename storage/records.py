@@ -169,6 +169,7 @@ class Reason(StrEnum):
     REFUSED = "refused"  # by this chat, for a reason the platform does not say
     QUOTA = "quota"  # the bot has used up the month's messages
     IN_DIGEST = "in_digest"  # told there instead
+    WITHDRAWN = "withdrawn"  # by the portal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

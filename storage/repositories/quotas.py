@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, exists, func, literal, select, update
 
-from storage.audiences import delivery_is_for_active
+from storage.audiences import delivery_is_for_active, is_reachable
 from storage.models import (
     HELD_BACK,
     IN_FLIGHT,
@@ -20,6 +20,7 @@ from storage.models import (
     DeliveryRow,
     MessageRow,
     QuotaRow,
+    SubscriberRow,
 )
 from storage.records import (
     Bot,
@@ -161,18 +162,20 @@ class Quotas(Repository):
         )
 
     async def drop_held(self, now: datetime) -> None:
-        """What is owed to nobody any more: stopped by the office, or for who has left."""
+        """What is owed to nobody any more: stopped by the office, for who has left or is gone."""
         stopped = exists().where(
             BulletinRow.id == DeliveryRow.bulletin_id, BulletinRow.cancelled_at.is_not(None)
         )
-        for applies, reason in (
-            (stopped, Reason.STOPPED),
-            (~delivery_is_for_active(), Reason.LEFT),
+        reachable = exists().where(SubscriberRow.id == DeliveryRow.subscriber_id, is_reachable())
+        for applies, state, reason in (
+            (stopped, DeliveryState.CANCELLED, Reason.STOPPED),
+            (~delivery_is_for_active(), DeliveryState.CANCELLED, Reason.LEFT),
+            (~reachable, DeliveryState.FAILED, Reason.CHAT_GONE),
         ):
             await self._session.execute(
                 update(DeliveryRow)
                 .where(HELD_BACK, applies)
-                .values(state=DeliveryState.CANCELLED, reason=reason, changed_at=now)
+                .values(state=state, reason=reason, changed_at=now)
                 .execution_options(synchronize_session=False)
             )
 
@@ -223,11 +226,18 @@ class Quotas(Repository):
 
     async def mark_told(self, delivery_ids: Collection[int], now: datetime) -> int:
         """Their news stand in a digest. How many were still held."""
+        return await self._end_held(delivery_ids, Reason.IN_DIGEST, now)
+
+    async def mark_withdrawn(self, delivery_ids: Collection[int], now: datetime) -> int:
+        """The portals show nothing of their news any more. How many were still held."""
+        return await self._end_held(delivery_ids, Reason.WITHDRAWN, now)
+
+    async def _end_held(self, delivery_ids: Collection[int], reason: Reason, now: datetime) -> int:
         return count(
             await self._session.execute(
                 update(DeliveryRow)
                 .where(DeliveryRow.id.in_(delivery_ids), HELD_BACK)
-                .values(state=DeliveryState.CANCELLED, reason=Reason.IN_DIGEST, changed_at=now)
+                .values(state=DeliveryState.CANCELLED, reason=reason, changed_at=now)
                 .execution_options(synchronize_session=False)
             )
         )

@@ -207,6 +207,23 @@ async def test_what_the_portal_withdrew_meanwhile_is_not_told(zalo: ZaloOffice) 
     zalo.goes_to(FIVE_IN_THE_AFTERNOON)
     await zalo.flow()
     assert digest(zalo) == ["Tin hai"]
+    withdrawn, told, _ = await zalo.deliveries()
+    assert (withdrawn.reason, told.reason) == (Reason.WITHDRAWN, Reason.IN_DIGEST)
+
+
+async def test_who_is_gone_meanwhile_is_not_said_to_have_been_told(
+    zalo: ZaloOffice, member: int
+) -> None:
+    """Else he would be thought to have read it, when he turns out to be somebody."""
+    await zalo.used_before(NEAR_THE_END)
+    await zalo.news("Tin một")
+    async with zalo.database.transaction() as tx:
+        await tx.subscribers.mark_gone(at_zalo(zalo.bot_id, MEMBER.id), zalo.now)
+    zalo.goes_to(FIVE_IN_THE_AFTERNOON)
+    await zalo.flow()
+    (held,) = await zalo.deliveries()
+    assert held.subscriber_id == member
+    assert (held.state, held.reason) == (DeliveryState.FAILED, Reason.CHAT_GONE)
 
 
 async def test_a_month_of_news_is_all_told(zalo: ZaloOffice, member: int) -> None:
