@@ -149,7 +149,9 @@ class Lane:
                 )
             )
         async with self.database.transaction() as tx:  # one, so that no two spend the same
-            room, least_urgent = await quota.allow(tx, most=room, least_urgent=least_urgent)
+            room, least_urgent = await quota.allow(
+                tx, most=room, least_urgent=least_urgent, parts=self._most_parts()
+            )
             return await tx.claims.claim(
                 self.process_id, self.bot_id, room, now=self.clock.now(), least_urgent=least_urgent
             )
@@ -189,6 +191,10 @@ class Lane:
                 del self._rendered[next(iter(self._rendered))]
             self._rendered[bulletin_id] = found
         return found
+
+    def _most_parts(self) -> int:
+        """Of what was sent last."""
+        return max((len(each.parts) for each in self._rendered.values()), default=1)
 
     def _has_work(self) -> bool:
         return bool(self._queue) or self._has_next_part()

@@ -173,10 +173,13 @@ class Quota:
         async with self.database.transaction() as tx:
             await self.allow(tx, most=0, least_urgent=URGENT)
 
-    async def allow(self, tx: Transaction, *, most: int, least_urgent: int) -> Allowance:
+    async def allow(
+        self, tx: Transaction, *, most: int, least_urgent: int, parts: int = 1
+    ) -> Allowance:
         """Of so many, how many may be claimed in this transaction, and how urgent they must be.
 
-        What is not to be sent by itself is held back first.
+        What is not to be sent by itself is held back first. `parts` are the messages that one
+        delivery may take: how many it does is known only when it was claimed.
         """
         now = self.clock.now()
         found = await tx.quotas.to_spend(self.bot_id, month_of(now))
@@ -191,7 +194,7 @@ class Quota:
             return Allowance(0, URGENT)
         if usage.gone_at is not None:
             most = min(most, max(0, 1 - in_flight))  # one finds out for all
-        room = _room(usage) - in_flight
+        room = _room(usage) // parts - in_flight
         if room <= 0:
             return Allowance(most, URGENT)
         return Allowance(min(most, room), least_urgent)

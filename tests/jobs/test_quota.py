@@ -231,3 +231,19 @@ async def test_ordinary_notices_take_no_more_than_what_is_above_the_reserve(
     await zalo.flow()
     assert await zalo.sent(notice) == 3
     assert (await zalo.usage()).used == MONTHLY - reserve_of(MONTHLY)
+
+
+async def test_of_the_reserve_a_notice_of_several_parts_takes_less_than_one_whole_notice(
+    zalo: ZaloOffice,
+) -> None:
+    people = await zalo.several(12)
+    zalo.line.at_once = 8
+    above_the_reserve = MONTHLY - reserve_of(MONTHLY)
+    await zalo.used_before(above_the_reserve - len(people))
+    notice = await zalo.notice(text="Nước lên nhanh. " * 250)
+    for _ in range(5):
+        await zalo.flow()
+    parts = len(zalo.server.zalo.texts(people[0].id))
+    assert parts > 1
+    assert 0 < await zalo.sent(notice) <= len(people) // parts + 1
+    assert (await zalo.usage()).used < above_the_reserve + parts

@@ -72,14 +72,14 @@ class ZaloOffice:
             await an_article(tx, source_id, title=title, now=self.now)
         await self.flow()
 
-    async def notice(self, urgency: Urgency = Urgency.ORDINARY) -> int:
+    async def notice(
+        self, urgency: Urgency = Urgency.ORDINARY, text: str = "Nước lên nhanh."
+    ) -> int:
         """Somebody writes to all, and it is given out. The bulletin's id."""
         async with self.database.transaction() as tx:
             draft = await tx.broadcasts.start(None, self.now)
             await tx.broadcasts.set_urgency(draft, urgency, self.now)
-            await tx.broadcasts.write(
-                draft, text="Nước lên nhanh.", spans=(), attachment=None, now=self.now
-            )
+            await tx.broadcasts.write(draft, text=text, spans=(), attachment=None, now=self.now)
             await tx.broadcasts.confirm(draft, self.now)
             bulletin = await tx.bulletins.add(
                 NewBulletin(
