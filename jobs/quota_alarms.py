@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from jobs.messenger import PLATFORM_NAMES
 from jobs.new_bulletin import LIFETIME
@@ -107,9 +107,19 @@ def _of_people(usage: Usage) -> list[tuple[str, str, str]]:
     return found
 
 
-def resting(usages: Sequence[Usage]) -> set[int]:
+class Resting(NamedTuple):
     """The bots for which deliveries wait on purpose."""
-    return {each.bot.id for each in usages if thrift(each) in {Thrift.RESERVED, Thrift.GONE}}
+
+    gone: set[int]
+    reserved: set[int]  # though not the urgent ones
+
+
+def resting(usages: Sequence[Usage]) -> Resting:
+    how = {each.bot.id: thrift(each) for each in usages}
+    return Resting(
+        gone={bot_id for bot_id, each in how.items() if each is Thrift.GONE},
+        reserved={bot_id for bot_id, each in how.items() if each is Thrift.RESERVED},
+    )
 
 
 def _number(number: int) -> str:

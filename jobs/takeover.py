@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jobs.quota import Thrift, month_of, thrift
+from jobs.quota import month_of
 from jobs.quota_alarms import resting
 from storage.database import Database, Transaction
 from storage.records import BulletinKind
@@ -32,10 +32,9 @@ async def take_over(
     async with database.transaction() as tx:
         ours = set(bot_ids)
         elsewhere = {bot.id for bot in await tx.bots.all()} - ours
-        usages = await tx.quotas.usage(month_of(now))
-        used_up = {each.bot.id for each in usages if thrift(each) is Thrift.GONE}
+        used_up, reserved = resting(await tx.quotas.usage(month_of(now)))
         closed = elsewhere | used_up | await tx.bots.down_since_before(now - after)
-        saving = closed | resting(usages)  # take no ordinary ones
+        saving = closed | reserved  # take no ordinary ones
         for_groups = await _instead_of_groups(tx, closed, saving, now)
         moved = await tx.deliveries.take_over(closed, now, held_by=elsewhere | used_up)
         moved += await tx.deliveries.take_over(

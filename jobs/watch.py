@@ -11,7 +11,7 @@ from jobs.line import Line
 from jobs.messenger import Button, Content
 from jobs.quiet import QuietHours, is_quiet
 from jobs.quota import month_of
-from jobs.quota_alarms import QUIETLY_OVER, QUOTA_ALARMS, quota_alarms, resting
+from jobs.quota_alarms import QUIETLY_OVER, QUOTA_ALARMS, Resting, quota_alarms, resting
 from jobs.rich_text import plain
 from jobs.source_health import TROUBLES, troubles
 from jobs.telling import tell
@@ -123,7 +123,7 @@ async def _symptoms(
         Symptom(kind=each.kind, subject=each.subject, text=each.text)
         for each in quota_alarms(usages)
     ]
-    found += await _waiting(tx, quiet, per_second, now, besides=resting(usages))
+    found += await _waiting(tx, quiet, per_second, now, resting(usages))
     if forgotten := len(await tx.bulletins.ready(now - GIVEN_OUT_WITHIN)):
         text = (
             f"{_number(forgotten)} bản tin đã đến giờ nhưng chưa được gửi đi. "
@@ -140,12 +140,16 @@ async def _waiting(
     quiet: QuietHours,
     per_second: float,
     now: datetime,
-    *,
-    besides: Collection[int],
+    besides: Resting,
 ) -> list[Symptom]:
-    """What waits too long, besides what these bots let wait on purpose."""
+    """What waits too long, besides what waits on purpose."""
     is_night = is_quiet(now, quiet) or is_quiet(now - STUCK_AFTER, quiet)
-    overdue = await tx.outbox.overdue(now - STUCK_AFTER, urgent_only=is_night, besides=besides)
+    overdue = await tx.outbox.overdue(
+        now - STUCK_AFTER,
+        urgent_only=is_night,
+        gone=besides.gone,
+        reserved=besides.reserved,
+    )
     if overdue:
         text = (
             f"{_number(overdue)} lượt gửi chờ quá một giờ mà chưa gửi được. "
@@ -153,7 +157,12 @@ async def _waiting(
         )
         return [Symptom(kind=_STUCK, text=text)]
     # what was just given out cannot have gone out yet
-    waiting = await tx.outbox.count_due(now - PACE_OVER, urgent_only=is_night, besides=besides)
+    waiting = await tx.outbox.count_due(
+        now - PACE_OVER,
+        urgent_only=is_night,
+        gone=besides.gone,
+        reserved=besides.reserved,
+    )
     slowness = await _slowness(tx, waiting, per_second, now)
     return [Symptom(kind=_SLOW, text=slowness)] if slowness else []
 

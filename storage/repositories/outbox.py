@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from storage.audiences import has_it_in_a_group, is_reachable, wants
 from storage.models import (
@@ -33,46 +33,52 @@ _MISSED = (DeliveryState.FAILED, DeliveryState.EXPIRED)
 
 class Outbox(Repository):
     async def overdue(
-        self, since: datetime, *, urgent_only: bool = False, besides: Collection[int] = ()
+        self,
+        since: datetime,
+        *,
+        urgent_only: bool = False,
+        gone: Collection[int] = (),
+        reserved: Collection[int] = (),
     ) -> int:
         """Deliveries that could have been sent since then and still wait, tried or not.
 
-        Without those of the bots `besides`.
+        Without those of the bots `gone`, and those of the bots `reserved` that are not urgent.
         """
-        urgencies = [Urgency.URGENT] if urgent_only else list(Urgency)
         number = await self._session.scalar(
             select(func.count())
             .select_from(DeliveryRow)
             .join(BulletinRow, BulletinRow.id == DeliveryRow.bulletin_id)
             .where(
                 DeliveryRow.state.in_(_OPEN),
-                DeliveryRow.bot_id.not_in(besides),
                 BulletinRow.fanned_out_at <= since,
                 # what was put in the queue again waits only since then
                 or_(DeliveryRow.attempts > 0, DeliveryRow.changed_at <= since),
-                BulletinRow.urgency.in_(urgencies),
+                *_may_go_out(gone, reserved, urgent_only=urgent_only),
             )
         )
         return number or 0
 
     async def count_due(
-        self, since: datetime, *, urgent_only: bool = False, besides: Collection[int] = ()
+        self,
+        since: datetime,
+        *,
+        urgent_only: bool = False,
+        gone: Collection[int] = (),
+        reserved: Collection[int] = (),
     ) -> int:
         """Deliveries that nothing but their turn has held back since then.
 
-        Without those of the bots `besides`.
+        Without those of the bots `gone`, and those of the bots `reserved` that are not urgent.
         """
-        urgencies = [Urgency.URGENT] if urgent_only else list(Urgency)
         number = await self._session.scalar(
             select(func.count())
             .select_from(DeliveryRow)
             .join(BulletinRow, BulletinRow.id == DeliveryRow.bulletin_id)
             .where(
                 WAITING,
-                DeliveryRow.bot_id.not_in(besides),
                 DeliveryRow.not_before <= since,
                 BulletinRow.fanned_out_at <= since,
-                BulletinRow.urgency.in_(urgencies),
+                *_may_go_out(gone, reserved, urgent_only=urgent_only),
             )
         )
         return number or 0
@@ -173,6 +179,16 @@ class Outbox(Repository):
             .order_by(MessageRow.part)
         )
         return [_message(row) for row in rows]
+
+
+def _may_go_out(
+    gone: Collection[int], reserved: Collection[int], *, urgent_only: bool
+) -> tuple[ColumnElement[bool], ...]:
+    is_urgent = BulletinRow.urgency == Urgency.URGENT
+    return (
+        DeliveryRow.bot_id.not_in(gone),
+        is_urgent if urgent_only else or_(is_urgent, DeliveryRow.bot_id.not_in(reserved)),
+    )
 
 
 def _delivery(row: DeliveryRow) -> Delivery:

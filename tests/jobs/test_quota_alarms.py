@@ -109,6 +109,18 @@ async def test_what_waits_on_purpose_is_no_second_alarm(zalo: ZaloOffice) -> Non
 
 
 @pytest.mark.usefixtures("admin")
+async def test_an_urgent_notice_waits_on_purpose_for_no_reserve(zalo: ZaloOffice) -> None:
+    await zalo.joins(MEMBER)
+    await zalo.used_before(MONTHLY - reserve_of(MONTHLY))
+    lines = dict(zalo.lines)
+    zalo.lines.clear()  # nobody sends
+    await zalo.notice(Urgency.URGENT)
+    zalo.lines |= lines
+    zalo.clock.advance(timedelta(hours=3))
+    assert [text for text in await told(zalo) if "1 lượt gửi chờ quá một giờ" in text]
+
+
+@pytest.mark.usefixtures("admin")
 async def test_they_are_told_when_a_bot_is_full_of_people_or_groups(zalo: ZaloOffice) -> None:
     await zalo.several(48)
     assert await told(zalo) == []

@@ -89,8 +89,10 @@ async def look_at_deliveries(
 ) -> list[Finding]:
     urgent_only = is_quiet(now, quiet) or is_quiet(now - LONG, quiet)
     async with database.transaction() as tx:
-        saving = resting(await tx.quotas.usage(month_of(now)))  # let it wait on purpose
-        overdue = await tx.outbox.overdue(now - LONG, urgent_only=urgent_only, besides=saving)
+        gone, reserved = resting(await tx.quotas.usage(month_of(now)))
+        overdue = await tx.outbox.overdue(
+            now - LONG, urgent_only=urgent_only, gone=gone, reserved=reserved
+        )
         missed = await tx.outbox.missed_since(now - timedelta(days=1))
     left = missed.pop(Reason.CHAT_GONE, 0)  # people do that
     findings = []
