@@ -206,10 +206,10 @@ class Deliveries(Rerouting):
         ]
 
     async def cancel_for(self, subscriber_id: int, now: datetime) -> None:
-        """The subscriber has left: what still waits for him is not sent."""
+        """The subscriber has left: what still waits for him or is held is not sent."""
         await self._session.execute(
             update(DeliveryRow)
-            .where(DeliveryRow.subscriber_id == subscriber_id, WAITING)
+            .where(DeliveryRow.subscriber_id == subscriber_id, or_(WAITING, HELD_BACK))
             .values(state=DeliveryState.CANCELLED, reason=Reason.LEFT, changed_at=now)
         )
 

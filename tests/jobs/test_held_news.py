@@ -147,6 +147,21 @@ async def test_who_leaves_meanwhile_is_owed_nothing(zalo: ZaloOffice, member: in
     assert (held.state, held.reason) == (DeliveryState.CANCELLED, Reason.LEFT)
 
 
+async def test_who_leaves_and_comes_back_is_told_nothing_from_before(
+    zalo: ZaloOffice, member: int
+) -> None:
+    await zalo.used_before(NEAR_THE_END)
+    await zalo.news("Tin một")
+    async with zalo.database.transaction() as tx:
+        await tx.subscribers.deactivate(member, zalo.now)
+        await tx.deliveries.cancel_for(member, zalo.now)
+    async with zalo.database.transaction() as tx:
+        await tx.subscribers.activate(member, consent_version=1, now=zalo.now)
+    zalo.goes_to(FIVE_IN_THE_AFTERNOON)
+    await zalo.flow()
+    assert zalo.heads() == []
+
+
 @pytest.mark.usefixtures("member")
 async def test_what_the_office_stopped_meanwhile_is_not_told(zalo: ZaloOffice) -> None:
     await zalo.used_before(NEAR_THE_END)
