@@ -1,7 +1,10 @@
-"""One chat's row as a record; several repositories hand it out."""
+"""A chat's row as a record, and what stays of a subscriber's: several repositories need them."""
+
+from datetime import datetime
+from typing import Any
 
 from storage.models import ChatRow
-from storage.records import Chat, ChatKind, Platform, Reachability
+from storage.records import Chat, ChatKind, Platform, Reachability, Role, SubscriberState
 
 
 def chat_record(row: ChatRow) -> Chat:
@@ -16,3 +19,20 @@ def chat_record(row: ChatRow) -> Chat:
         reachability=Reachability(row.reachability),
         gone_at=row.gone_at,
     )
+
+
+def erased(now: datetime) -> dict[str, Any]:
+    """A subscriber's columns when nothing personal is left."""
+    return {
+        "state": SubscriberState.ERASED,
+        "name": "",
+        "role": Role.MEMBER,
+        "organisation_id": None,
+        "consent_version": None,
+        "consented_at": None,
+        "ended_at": now,
+        "digest_hour": None,
+        "digest_since": None,
+        "preferred_platform": None,
+        "stands_for_members": False,
+    }

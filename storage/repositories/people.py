@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
+from storage.chat_rows import erased
 from storage.merging import Decision, Twin, decide
 from storage.models import (
     BroadcastRow,
@@ -67,7 +68,7 @@ class People(Rerouting):
         await self._follow(kept.id, gone.id, topics)
         for name, value in {**_joined(kept, gone, now), "preferred_platform": preferred}.items():
             setattr(kept, name, value)
-        for name, value in _emptied(kept.id, now).items():
+        for name, value in {**erased(now), "merged_into_id": kept.id}.items():
             setattr(gone, name, value)
         await self._session.flush()
         await self.choose_ways(kept.id, now)
@@ -293,20 +294,3 @@ def _digest_since(first: SubscriberRow, second: SubscriberRow, now: datetime) ->
 
 def _higher(one: str, other: str) -> str:
     return one if Role(one).includes(Role(other)) else other
-
-
-def _emptied(kept: int, now: datetime) -> dict[str, Any]:
-    """As when erased; it is known who he is now."""
-    return {
-        "state": SubscriberState.ERASED,
-        "name": "",
-        "role": Role.MEMBER,
-        "organisation_id": None,
-        "consent_version": None,
-        "consented_at": None,
-        "ended_at": now,
-        "digest_hour": None,
-        "digest_since": None,
-        "preferred_platform": None,
-        "merged_into_id": kept,
-    }

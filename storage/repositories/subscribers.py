@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
 from storage.audiences import his_group
-from storage.chat_rows import chat_record
+from storage.chat_rows import chat_record, erased
 from storage.models import (
     ChatRow,
     LinkCodeRow,
@@ -162,19 +162,7 @@ class Subscribers(Repository):
                 SubscriberRow.id == subscriber_id,
                 SubscriberRow.state != SubscriberState.ERASED,
             )
-            .values(
-                state=SubscriberState.ERASED,
-                name="",
-                role=Role.MEMBER,
-                organisation_id=None,
-                consent_version=None,
-                consented_at=None,
-                ended_at=now,
-                digest_hour=None,
-                digest_since=None,
-                preferred_platform=None,
-                stands_for_members=False,
-            )
+            .values(erased(now))
         )
         return count(changed) == 1
 
