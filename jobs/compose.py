@@ -1,6 +1,5 @@
 """Stage: summaries → bulletins, one for each new article, and digests."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +9,8 @@ from jobs.new_bulletin import (
     LIFETIME,
     MOST_IN_A_DIGEST,
     OFFERED,
+    add_digests,
     article_bulletin,
-    digest_bulletin,
 )
 from jobs.vietnamese_date import VIETNAM
 from storage.database import Database, Transaction
@@ -64,21 +63,15 @@ async def _compose_digests(database: Database, now: datetime) -> int:
 
 
 async def _compose_hour(tx: Transaction, day: str, hour: int, now: datetime) -> int:
-    """All digests of the hour or none: whoever is due the same list shares one bulletin."""
+    """All digests of the hour or none."""
     last = await tx.digest_runs.last(hour)
     if not await tx.digest_runs.begin(day, hour, now):
         return 0
     readers = await tx.subscribers.digest_readers(hour)
     oldest = max(last or min((each.since for each in readers), default=now), now - LIFETIME)
     news = await tx.articles.news_between(oldest, now)
-    due: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
-    for reader in readers:
-        due[_version_ids(news, reader)].append(reader.subscriber_id)
-    due.pop((), None)  # who is due nothing hears nothing
-    for version_ids, subscriber_ids in due.items():
-        bulletin = digest_bulletin(f"{day}T{hour:02}", version_ids, subscriber_ids, now)
-        await tx.bulletins.add(bulletin, now)
-    return len(due)
+    due = {each.subscriber_id: _version_ids(news, each) for each in readers}
+    return await add_digests(tx, f"{day}T{hour:02}", due, now)
 
 
 def _version_ids(news: Sequence[SummarisedArticle], reader: DigestReader) -> tuple[int, ...]:

@@ -1,10 +1,10 @@
 """News held back where a bot has few messages left: one digest for each who is owed it."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from jobs.new_bulletin import MOST_IN_A_DIGEST, digest_bulletin
+from jobs.new_bulletin import add_digests
 from jobs.quota import Thrift, month_of, thrift_at
 from jobs.vietnamese_date import VIETNAM
 from storage.database import Transaction
@@ -28,14 +28,12 @@ async def compose_held(tx: Transaction, now: datetime) -> int:
     due = [each for each in over if each.version_ids]
     if not due:
         return 0
+    owed: defaultdict[int, dict[int, None]] = defaultdict(dict)
+    for each in due:
+        owed[each.subscriber_id] |= dict.fromkeys(each.version_ids)
     # told once each, so nothing else is ever composed in this slot
     slot = f"held-{min(each.delivery_id for each in due)}"
-    digests = 0
-    for version_ids, subscriber_ids in _lists(due).items():
-        for start in range(0, len(version_ids), MOST_IN_A_DIGEST):
-            some = version_ids[start : start + MOST_IN_A_DIGEST]
-            bulletin = digest_bulletin(slot, some, subscriber_ids, now)
-            digests += await tx.bulletins.add(bulletin, now) is not None
+    digests = await add_digests(tx, slot, {who: tuple(news) for who, news in owed.items()}, now)
     await tx.quotas.mark_told([each.delivery_id for each in due], now)
     return digests
 
@@ -53,14 +51,3 @@ def _is_due(held: HeldNews, saving: Mapping[int, Thrift], now: datetime) -> bool
 def _last_digest_hour(now: datetime) -> datetime:
     today = now.astimezone(VIETNAM).replace(hour=DIGEST_HOUR, minute=0, second=0, microsecond=0)
     return today if today <= now else today - timedelta(days=1)
-
-
-def _lists(due: Sequence[HeldNews]) -> dict[tuple[int, ...], list[int]]:
-    """Versions in their order -> the subscribers who are owed just these."""
-    owed: defaultdict[int, dict[int, None]] = defaultdict(dict)
-    for each in due:
-        owed[each.subscriber_id] |= dict.fromkeys(each.version_ids)
-    lists: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
-    for subscriber_id, version_ids in owed.items():
-        lists[tuple(version_ids)].append(subscriber_id)
-    return lists

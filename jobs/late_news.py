@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from jobs.new_bulletin import MOST_IN_A_DIGEST, OFFERED, digest_bulletin
+from jobs.new_bulletin import MOST_IN_A_DIGEST, OFFERED, add_digests
 from storage.database import Transaction
 from storage.records import LateNews
 
@@ -27,11 +27,7 @@ async def compose_late(tx: Transaction, now: datetime) -> int:
     missed: defaultdict[int, list[int]] = defaultdict(list)
     for subscriber_id, bulletin_id in await tx.deliveries.missed(tuple(versions)):
         missed[subscriber_id].append(versions[bulletin_id])
-    due: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
-    for subscriber_id, articles in missed.items():
-        due[tuple(articles[-MOST_IN_A_DIGEST:])].append(subscriber_id)
-    slot = f"late-{now:%Y-%m-%dT%H:%M}"
-    for version_ids, subscriber_ids in due.items():
-        await tx.bulletins.add(digest_bulletin(slot, version_ids, subscriber_ids, now), now)
+    due = {who: articles[-MOST_IN_A_DIGEST:] for who, articles in missed.items()}
+    await add_digests(tx, f"late-{now:%Y-%m-%dT%H:%M}", due, now)
     await tx.bulletins.mark_offered(tuple(versions), now)
     return len(missed)

@@ -2,9 +2,11 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from storage.database import Transaction
 from storage.records import (
     Audience,
     AudienceRule,
@@ -49,7 +51,7 @@ def article_bulletin(article: SummarisedArticle, now: datetime) -> NewBulletin:
     )
 
 
-def digest_bulletin(
+def _digest(
     slot: str, version_ids: tuple[int, ...], subscriber_ids: list[int], now: datetime
 ) -> NewBulletin:
     return NewBulletin(
@@ -63,3 +65,19 @@ def digest_bulletin(
         audience=(Audience(rule=AudienceRule.LISTED),),
         listed=tuple(subscriber_ids),
     )
+
+
+async def add_digests(
+    tx: Transaction, slot: str, owed: Mapping[int, Sequence[int]], now: datetime
+) -> int:
+    """`owed`: subscriber -> versions. Whoever is owed the same shares one; more than one holds
+    become several. How many are new.
+    """
+    lists: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+    for subscriber_id, version_ids in owed.items():
+        for start in range(0, len(version_ids), MOST_IN_A_DIGEST):
+            lists[tuple(version_ids[start : start + MOST_IN_A_DIGEST])].append(subscriber_id)
+    added = 0
+    for some, subscriber_ids in lists.items():
+        added += await tx.bulletins.add(_digest(slot, some, subscriber_ids, now), now) is not None
+    return added

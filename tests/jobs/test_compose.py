@@ -8,7 +8,7 @@ from jobs.bulletin_text import digest_content
 from jobs.compose import compose_new
 from jobs.fan_out import fan_out_ready
 from jobs.late_news import find_late
-from jobs.new_bulletin import LIFETIME, content_key, new_code
+from jobs.new_bulletin import LIFETIME, MOST_IN_A_DIGEST, add_digests, content_key, new_code
 from storage.database import Database
 from storage.records import (
     ArticleContent,
@@ -18,7 +18,7 @@ from storage.records import (
     PageState,
     SummarisedArticle,
 )
-from tests.samples import NOW, a_bot, a_source, a_subscriber, at
+from tests.samples import NOW, a_bot, a_source, a_subscriber, an_article, at
 
 HOUR = timedelta(hours=1)
 SEVEN = datetime(2026, 11, 13, 0, 0, tzinfo=UTC)  # 07:00 in Viet Nam on the 13th
@@ -193,3 +193,21 @@ async def test_a_digest_says_a_headline_and_at_most_a_line_each(
         "Mã K7M-3RD"
     )
     assert [[button.label for button in row] for row in content.buttons] == [["1", "2"]]
+
+
+async def test_who_is_owed_the_beginning_of_a_longer_list_gets_it_too(
+    database: Database, source: int
+) -> None:
+    readers = [await a_reader(database, number, hour=None) for number in (1, 2)]
+    async with database.transaction() as tx:
+        news = [
+            await an_article(tx, source, title=f"Tin {n}") for n in range(MOST_IN_A_DIGEST + 1)
+        ]
+        owed = {readers[0]: news, readers[1]: news[:MOST_IN_A_DIGEST]}
+        assert await add_digests(tx, "held-1", owed, NOW) == 2
+        assert await add_digests(tx, "held-1", owed, NOW) == 0
+    await fan_out_ready(database, NOW)
+    async with database.transaction() as tx:
+        rest, first = await tx.bulletins.newest(2)
+        told = [await tx.outbox.of_bulletin(each.id) for each in (first, rest)]
+    assert [[each.subscriber_id for each in some] for some in told] == [readers, readers[:1]]
