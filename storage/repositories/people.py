@@ -15,7 +15,6 @@ from storage.models import (
     ChatRow,
     DeliveryRow,
     LinkCodeRow,
-    MessageRow,
     QuestionRow,
     SourceTrialRow,
     SubscriberRow,
@@ -30,10 +29,10 @@ from storage.records import (
     SubscriberState,
 )
 from storage.rerouting import FANNING_OUT, Rerouting
-from storage.ways import usual_way_of_delivery
+from storage.ways import never_arrived, usual_way_of_delivery
 
 _MAY_HAVE_ARRIVED = or_(
-    DeliveryRow.unsure_count > 0,
+    ~never_arrived(),
     and_(
         DeliveryRow.state == DeliveryState.FAILED,
         DeliveryRow.reason == Reason.UNCONFIRMED,
@@ -42,7 +41,6 @@ _MAY_HAVE_ARRIVED = or_(
         DeliveryRow.state == DeliveryState.CANCELLED,
         DeliveryRow.reason == Reason.IN_DIGEST,  # where he may have read it
     ),
-    exists().where(MessageRow.delivery_id == DeliveryRow.id),
 )
 
 

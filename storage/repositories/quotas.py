@@ -18,7 +18,6 @@ from storage.models import (
     BulletinRow,
     ChatRow,
     DeliveryRow,
-    MessageRow,
     QuotaRow,
     SubscriberRow,
 )
@@ -34,6 +33,7 @@ from storage.records import (
     Usage,
 )
 from storage.rows import Repository, count
+from storage.ways import never_arrived
 
 
 class Quotas(Repository):
@@ -142,7 +142,6 @@ class Quotas(Repository):
 
         Nothing of which a part may have arrived.
         """
-        begun = exists().where(MessageRow.delivery_id == DeliveryRow.id)
         bulletins = select(BulletinRow.id).where(
             BulletinRow.kind.in_(kinds), BulletinRow.cancelled_at.is_(None)
         )
@@ -154,7 +153,7 @@ class Quotas(Repository):
                     DeliveryRow.bot_id == bot_id,
                     DeliveryRow.state == DeliveryState.QUEUED,
                     DeliveryRow.bulletin_id.in_(bulletins),
-                    ~begun,
+                    never_arrived(),
                 )
                 .values(state=DeliveryState.HELD, reason=Reason.QUOTA, changed_at=now)
                 .execution_options(synchronize_session=False)
