@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from jobs.new_bulletin import add_digests
-from jobs.quota import Thrift, month_of, thrift_at
+from jobs.thrift import Thrift, month_of, thrift_at
 from jobs.vietnamese_date import VIETNAM
 from storage.database import Transaction
 from storage.records import HeldNews

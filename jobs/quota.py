@@ -1,15 +1,13 @@
-"""A bot's monthly messages: what is used, what is spared, and a messenger that counts.
+"""A bot's monthly messages: what it may still use, and a messenger that counts.
 
 Zalo's free bots have 3,000 messages a month; sources disagree whether what people write is
 counted, so it is; 2026-10.
 """
 
 import logging
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from jobs.clock import Clock
@@ -23,35 +21,12 @@ from jobs.messenger import (
     QuotaGone,
     SendError,
 )
-from jobs.vietnamese_date import VIETNAM
+from jobs.thrift import HELD_BACK, TRIED_AGAIN_AFTER, Thrift, month_of, room, thrift_at
 from storage.database import Database, Transaction
 from storage.problems import DatabaseBusy
-from storage.records import URGENT, BulletinKind, Platform, Usage
+from storage.records import URGENT, Platform
 
 logger = logging.getLogger(__name__)
-
-WARNED_PERCENT = 80
-_SAVED_PERCENT = 95
-_RESERVE_PERCENT = 2
-_LEAST_RESERVE = 20  # messages
-TRIED_AGAIN_AFTER = timedelta(days=1)  # nobody documents when a month ends for the platform
-
-
-class Thrift(StrEnum):
-    """How a bot deals with what is left of its month."""
-
-    NONE = "none"
-    NEWS_IN_DIGESTS = "news_in_digests"  # one a day for each reader
-    RESERVED = "reserved"  # only replies and urgent notices; all news waits for a digest
-    GONE = "gone"  # the platform takes nothing more
-
-
-_HELD_BACK = {
-    Thrift.NONE: frozenset[BulletinKind](),
-    Thrift.NEWS_IN_DIGESTS: frozenset({BulletinKind.ARTICLE}),
-    Thrift.RESERVED: frozenset({BulletinKind.ARTICLE, BulletinKind.DIGEST}),
-    Thrift.GONE: frozenset({BulletinKind.ARTICLE, BulletinKind.DIGEST}),
-}
 
 
 class Allowance(NamedTuple):
@@ -59,43 +34,6 @@ class Allowance(NamedTuple):
 
     most: int
     least_urgent: int
-
-
-def month_of(now: datetime) -> str:
-    """2026-11, in Viet Nam."""
-    return f"{now.astimezone(VIETNAM):%Y-%m}"
-
-
-def reserve_of(messages: int) -> int:
-    """What is kept for replies and urgent notices."""
-    usual = max(_LEAST_RESERVE, math.ceil(messages * _RESERVE_PERCENT / 100))
-    return min(usual, messages // 2)
-
-
-def percent_used(usage: Usage) -> int:
-    return usage.used * 100 // max(1, usage.limits.messages)
-
-
-def thrift(usage: Usage) -> Thrift:
-    if usage.gone_at is not None:
-        return Thrift.GONE
-    if _room(usage) <= 0:
-        return Thrift.RESERVED
-    if percent_used(usage) >= _SAVED_PERCENT:
-        return Thrift.NEWS_IN_DIGESTS
-    return Thrift.NONE
-
-
-def thrift_at(usage: Usage, now: datetime) -> Thrift:
-    """The same, but a bot that is GONE tries again once a day, as if it were not."""
-    if usage.gone_at is not None and now >= usage.gone_at + TRIED_AGAIN_AFTER:
-        return thrift(replace(usage, gone_at=None))
-    return thrift(usage)
-
-
-def _room(usage: Usage) -> int:
-    """Messages left above the reserve."""
-    return usage.limits.messages - reserve_of(usage.limits.messages) - usage.used
 
 
 @dataclass(kw_only=True)
@@ -188,16 +126,16 @@ class Quota:
         usage, in_flight = found
         how = thrift_at(usage, now)
         self._gone_at = usage.gone_at
-        if kinds := _HELD_BACK[how]:
+        if kinds := HELD_BACK[how]:
             await tx.quotas.hold_back(self.bot_id, kinds, now)
         if how is Thrift.GONE:
             return Allowance(0, URGENT)
         if usage.gone_at is not None:
             most = min(most, max(0, 1 - in_flight))  # one finds out for all
-        room = _room(usage) // parts - in_flight
-        if room <= 0:
+        left = room(usage) // parts - in_flight
+        if left <= 0:
             return Allowance(most, URGENT)
-        return Allowance(min(most, room), least_urgent)
+        return Allowance(min(most, left), least_urgent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

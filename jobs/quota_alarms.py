@@ -1,12 +1,12 @@
 """What the admins are told of a bot's limits: each once, before it is too late and when it is."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from jobs.messenger import PLATFORM_NAMES
 from jobs.new_bulletin import LIFETIME
-from jobs.quota import WARNED_PERCENT, Thrift, percent_used, reserve_of, thrift
+from jobs.thrift import WARNED_PERCENT, Thrift, percent_used, reserve_of, thrift
 from storage.records import Usage
 
 QUOTA_GONE: Final = "quota_gone"
@@ -105,21 +105,6 @@ def _of_people(usage: Usage) -> list[tuple[str, str, str]]:
             )
             found.append((_FULL, more, text))
     return found
-
-
-class Resting(NamedTuple):
-    """The bots for which deliveries wait on purpose."""
-
-    gone: set[int]
-    reserved: set[int]  # though not the urgent ones
-
-
-def resting(usages: Sequence[Usage]) -> Resting:
-    how = {each.bot.id: thrift(each) for each in usages}
-    return Resting(
-        gone={bot_id for bot_id, each in how.items() if each is Thrift.GONE},
-        reserved={bot_id for bot_id, each in how.items() if each is Thrift.RESERVED},
-    )
 
 
 def _number(number: int) -> str:

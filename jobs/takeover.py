@@ -9,8 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jobs.quota import month_of
-from jobs.quota_alarms import resting
+from jobs.thrift import month_of, resting
 from storage.database import Database, Transaction
 from storage.records import BulletinKind
 

@@ -10,11 +10,11 @@ from jobs.late_news import find_late
 from jobs.line import Line
 from jobs.messenger import Button, Content
 from jobs.quiet import QuietHours, is_quiet
-from jobs.quota import month_of
-from jobs.quota_alarms import QUIETLY_OVER, QUOTA_ALARMS, Resting, quota_alarms, resting
+from jobs.quota_alarms import QUIETLY_OVER, QUOTA_ALARMS, quota_alarms
 from jobs.rich_text import plain
 from jobs.source_health import TROUBLES, troubles
 from jobs.telling import tell
+from jobs.thrift import Resting, month_of, resting
 from jobs.vietnamese_date import VIETNAM
 from storage.database import Database, Transaction
 from storage.records import Alarm, Chat, ChatKind, LateNews, Role, Subscriber

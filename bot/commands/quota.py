@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from bot.commands.command import Command, Reply, Request
 from bot.commands.wording import Rows, button, counted, paragraphs, read_id
-from jobs.quota import Thrift, month_of, reserve_of, thrift
 from jobs.quota_alarms import (
     NOTICES_WAIT,
     QUOTA_GONE,
@@ -13,6 +12,7 @@ from jobs.quota_alarms import (
     next_month_words,
     used_words,
 )
+from jobs.thrift import Thrift, month_of, reserve_of, thrift
 from storage.records import Role, Usage
 
 NAME = "hanmuc"

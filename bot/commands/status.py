@@ -7,7 +7,7 @@ from bot.commands.health import health_line
 from bot.commands.quota import quota_part
 from bot.commands.wording import counted, lines, paragraphs
 from jobs.bulletin_text import show_moment
-from jobs.quota import month_of
+from jobs.thrift import month_of
 from jobs.vietnamese_date import VIETNAM
 from storage.records import ChatKind, DeliveryState, Role, Source
 

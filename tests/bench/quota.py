@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 from bot.rehearsal.zalo.account import Account
 from bot.rehearsal.zalo.records import Person, Standing
-from jobs.quota import month_of
+from jobs.thrift import month_of
 from storage.database import open_database
 from storage.records import ChatKind
 from storage.upgrade import upgrade

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from bot.rehearsal.zalo.cast import MEMBER
 from jobs.held_news import compose_held
 from jobs.late_news import find_late
-from jobs.quota import reserve_of
+from jobs.thrift import reserve_of
 from storage.records import DeliveryState, Reason
 from tests.jobs.zalo_office import MONTHLY, ZaloOffice, at_zalo
 

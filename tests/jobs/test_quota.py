@@ -7,8 +7,9 @@ import pytest
 from bot.rehearsal.zalo.cast import MEMBER
 from bot.rehearsal.zalo.faults import Fault
 from jobs.messenger import Address, Content, MaybeSent, QuotaGone, Refused
-from jobs.quota import Quota, Thrift, month_of, reserve_of, thrift
+from jobs.quota import Quota
 from jobs.rich_text import plain
+from jobs.thrift import Thrift, month_of, reserve_of, thrift
 from storage.records import Bot, DeliveryState, Limits, Platform, Urgency, Usage
 from tests.jobs.zalo_office import MONTHLY, ZaloOffice
 from tests.samples import NOW

@@ -9,7 +9,7 @@ from bot.rehearsal.zalo.account import Account
 from bot.rehearsal.zalo.cast import MEMBER
 from bot.rehearsal.zalo.faults import Fault
 from bot.rehearsal.zalo.records import Person, Standing
-from jobs.quota import reserve_of
+from jobs.thrift import reserve_of
 from jobs.watch import watch
 from storage.database import Database
 from storage.records import ChatKind, Role, Urgency

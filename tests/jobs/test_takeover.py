@@ -7,8 +7,8 @@ import pytest
 
 from jobs.fan_out import fan_out_ready
 from jobs.new_bulletin import LIFETIME
-from jobs.quota import month_of
 from jobs.takeover import TakeoverCounts, take_over
+from jobs.thrift import month_of
 from storage.database import Database
 from storage.records import (
     Audience,

@@ -20,8 +20,9 @@ from jobs.fan_out import fan_out_ready
 from jobs.lease import Lease
 from jobs.line import Line
 from jobs.pacing import Pacer
-from jobs.quota import Metered, Quota, Thrift, month_of, thrift
+from jobs.quota import Metered, Quota
 from jobs.text import fold
+from jobs.thrift import Thrift, month_of, thrift
 from storage.database import Database
 from storage.records import (
     Audience,

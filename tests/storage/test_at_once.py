@@ -12,7 +12,8 @@ from sqlalchemy import text
 from jobs.elsewhere import join_elsewhere
 from jobs.fan_out import fan_out_ready
 from jobs.held_news import compose_held
-from jobs.quota import Quota, month_of
+from jobs.quota import Quota
+from jobs.thrift import month_of
 from storage.database import Database, Transaction
 from storage.problems import AlreadyThere
 from storage.records import (

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from jobs.clock import SystemClock
-from jobs.quota import Quota, month_of
+from jobs.quota import Quota
+from jobs.thrift import month_of
 from storage.database import Database, Transaction, open_database
 from storage.records import ChatKind, Limits, Platform, Usage
 from storage.repositories.subscribers import ChatAddress

@@ -9,9 +9,8 @@ from bot.cli.checks.finding import Finding, critical, fine, warning
 from bot.cli.checks.machine import size
 from bot.commands.wording import counted
 from jobs.quiet import QuietHours, is_quiet
-from jobs.quota import month_of
-from jobs.quota_alarms import resting
 from jobs.reason_words import reason_words
+from jobs.thrift import month_of, resting
 from storage.checkup import Fit, damage_in, state_of
 from storage.database import Database
 from storage.problems import DatabaseProblem

@@ -11,7 +11,7 @@ from bot.platforms.zalo.client import Me, ZaloClient
 from bot.setting_forms import account_of
 from bot.settings import Settings
 from jobs.messenger import SendError, TokenRefused
-from jobs.quota import WARNED_PERCENT, month_of, percent_used
+from jobs.thrift import WARNED_PERCENT, month_of, percent_used
 from storage.database import Database
 
 _INIT = "Hãy chạy: bantin init"

@@ -22,7 +22,7 @@ from bot.rehearsal.zalo.faults import Fault as ZaloFault
 from bot.settings import Settings, exactly
 from jobs.fan_out import fan_out_ready
 from jobs.quiet import QuietHours
-from jobs.quota import month_of
+from jobs.thrift import month_of
 from storage.database import Database
 from storage.records import Ending, Limits, Outcome, Platform, Reason
 from storage.repositories.sources import Visited

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.commands.alarm_buttons import alarm_buttons
-from jobs.quota import month_of
 from jobs.quota_alarms import QUOTA_GONE
+from jobs.thrift import month_of
 from storage.database import Database
 from storage.records import Limits, Platform, Role
 from tests.bot.commands.phone import Phone, Town
