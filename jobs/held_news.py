@@ -19,12 +19,10 @@ async def compose_held(tx: Transaction, now: datetime) -> int:
     Once a day while the bot saves, at once when it need not any more; and where a digest would
     not leave either, all stays held.
     """
-    await tx.quotas.drop_held(now)
+    await tx.held.drop(now)
     saving = {each.bot.id: thrift_at(each, now) for each in await tx.quotas.usage(month_of(now))}
-    over = [each for each in await tx.quotas.held() if _is_due(each, saving, now)]
-    await tx.quotas.mark_withdrawn(
-        [each.delivery_id for each in over if not each.version_ids], now
-    )
+    over = [each for each in await tx.held.all() if _is_due(each, saving, now)]
+    await tx.held.mark_withdrawn([each.delivery_id for each in over if not each.version_ids], now)
     due = [each for each in over if each.version_ids]
     if not due:
         return 0
@@ -34,7 +32,7 @@ async def compose_held(tx: Transaction, now: datetime) -> int:
     # told once each, so nothing else is ever composed in this slot
     slot = f"held-{min(each.delivery_id for each in due)}"
     digests = await add_digests(tx, slot, {who: tuple(news) for who, news in owed.items()}, now)
-    await tx.quotas.mark_told([each.delivery_id for each in due], now)
+    await tx.held.mark_told([each.delivery_id for each in due], now)
     return digests
 
 

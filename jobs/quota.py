@@ -127,7 +127,7 @@ class Quota:
         how = thrift_at(usage, now)
         self._gone_at = usage.gone_at
         if kinds := HELD_BACK[how]:
-            await tx.quotas.hold_back(self.bot_id, kinds, now)
+            await tx.held.hold_back(self.bot_id, kinds, now)
         if how is Thrift.GONE:
             return Allowance(0, URGENT)
         if usage.gone_at is not None:

@@ -25,6 +25,7 @@ from storage.repositories.bulletins import Bulletins
 from storage.repositories.claims import Claims, ClaimsAtOnce
 from storage.repositories.deliveries import Deliveries
 from storage.repositories.digest_runs import DigestRuns
+from storage.repositories.held import Held
 from storage.repositories.link_codes import LinkCodes
 from storage.repositories.organisations import Organisations
 from storage.repositories.outbox import Outbox
@@ -133,6 +134,10 @@ class Transaction:
     @cached_property
     def alarms(self) -> Alarms:
         return Alarms(self._session)
+
+    @cached_property
+    def held(self) -> Held:
+        return Held(self._session)
 
     @cached_property
     def quotas(self) -> Quotas:

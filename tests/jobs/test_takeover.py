@@ -270,7 +270,7 @@ async def test_when_a_months_messages_are_used_up_the_other_platform_sends(
         await tx.quotas.mark_gone(office.zalo, month_of(NOW), NOW)
     waits, held = await office.bulletin("waits"), await office.bulletin("held")
     async with office.database.transaction() as tx:
-        await tx.quotas.hold_back(office.zalo, [BulletinKind.ARTICLE], NOW)
+        await tx.held.hold_back(office.zalo, [BulletinKind.ARTICLE], NOW)
     assert (await office.only(held)).state is DeliveryState.HELD
     assert (await office.take_over()).moved == 2
     for each in (waits, held):
@@ -300,7 +300,7 @@ async def test_held_news_that_is_too_old_to_be_sent_goes_round_in_a_digest(
         await tx.quotas.set_limits(office.zalo, Limits(messages=3000, people=50, groups=3))
     bulletin = await office.bulletin()
     async with office.database.transaction() as tx:
-        await tx.quotas.hold_back(office.zalo, [BulletinKind.ARTICLE], NOW)
+        await tx.held.hold_back(office.zalo, [BulletinKind.ARTICLE], NOW)
         await tx.quotas.mark_gone(office.zalo, month_of(NOW), NOW)
     moved = await take_over(office.database, office.ours, NOW + LIFETIME, after=DOWN_FOR)
     assert moved.moved == 1

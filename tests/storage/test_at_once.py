@@ -460,7 +460,7 @@ async def test_what_is_just_being_put_in_a_digest_goes_no_other_way(postgresql: 
     await a_bulletin(postgresql)
     await fan_out_ready(postgresql, NOW)
     async with postgresql.transaction() as tx:
-        assert await tx.quotas.hold_back(first, [BulletinKind.ARTICLE], NOW) == 1
+        assert await tx.held.hold_back(first, [BulletinKind.ARTICLE], NOW) == 1
     async with postgresql.engine.begin() as connection:
         await connection.execute(
             text(
@@ -471,7 +471,7 @@ async def test_what_is_just_being_put_in_a_digest_goes_no_other_way(postgresql: 
         )
 
     async def look(tx: Transaction) -> int:
-        return len(await tx.quotas.held())
+        return len(await tx.held.all())
 
     async def move(tx: Transaction) -> int:
         return await tx.deliveries.take_over([first], NOW, held_by=[first])
@@ -485,7 +485,7 @@ async def test_two_processes_tell_held_news_once(postgresql: Database) -> None:
     await a_bulletin(postgresql)
     await fan_out_ready(postgresql, NOW)
     async with postgresql.transaction() as tx:
-        await tx.quotas.hold_back(bot_id, [BulletinKind.ARTICLE], NOW)
+        await tx.held.hold_back(bot_id, [BulletinKind.ARTICLE], NOW)
 
     async def tell(tx: Transaction) -> int:
         return await compose_held(tx, NOW)

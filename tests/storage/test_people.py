@@ -169,9 +169,9 @@ async def test_what_is_being_sent_to_one_is_his_whatever_comes_of_it(
 async def test_what_one_was_told_in_a_digest_the_other_does_not_get(both: Both) -> None:
     bulletin = await both.bulletin()
     async with both.database.transaction() as tx:
-        await tx.quotas.hold_back(both.zalo, [BulletinKind.ARTICLE], NOW)
-        held = [each.delivery_id for each in await tx.quotas.held()]
-        assert await tx.quotas.mark_told(held, NOW) == 1
+        await tx.held.hold_back(both.zalo, [BulletinKind.ARTICLE], NOW)
+        held = [each.delivery_id for each in await tx.held.all()]
+        assert await tx.held.mark_told(held, NOW) == 1
     await both.merge()
     (delivery,) = await both.of(bulletin)
     assert (delivery.state, delivery.reason) == (DeliveryState.CANCELLED, Reason.IN_DIGEST)
@@ -186,7 +186,7 @@ async def test_what_is_held_for_one_place_goes_at_once_to_the_other_when_that_is
         await tx.people.prefer(both.older, Platform.ZALO, NOW)
     await both.bulletin()
     async with both.database.transaction() as tx:
-        await tx.quotas.hold_back(both.zalo, [BulletinKind.ARTICLE], NOW)
+        await tx.held.hold_back(both.zalo, [BulletinKind.ARTICLE], NOW)
         await tx.people.prefer(both.older, Platform.TELEGRAM, NOW)
     assert await both.next_claims() == [both.telegram]
 
