@@ -123,16 +123,16 @@ class Quota:
         found = await tx.quotas.to_spend(self.bot_id, month_of(now))
         if found is None:
             return Allowance(most, least_urgent)
-        usage, in_flight = found
-        how = thrift_at(usage, now)
-        self._gone_at = usage.gone_at
+        spent, in_flight = found
+        how = thrift_at(spent, now)
+        self._gone_at = spent.gone_at
         if kinds := HELD_BACK[how]:
             await tx.held.hold_back(self.bot_id, kinds, now)
         if how is Thrift.GONE:
             return Allowance(0, URGENT)
-        if usage.gone_at is not None:
+        if spent.gone_at is not None:
             most = min(most, max(0, 1 - in_flight))  # one finds out for all
-        left = room(usage) // parts - in_flight
+        left = room(spent) // parts - in_flight
         if left <= 0:
             return Allowance(most, URGENT)
         return Allowance(min(most, left), least_urgent)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from jobs.vietnamese_date import VIETNAM
-from storage.records import BulletinKind, Usage
+from storage.records import BulletinKind, Spent, Usage
 
 WARNED_PERCENT = 80
 _SAVED_PERCENT = 95
@@ -45,11 +45,11 @@ def reserve_of(messages: int) -> int:
     return min(usual, messages // 2)
 
 
-def percent_used(usage: Usage) -> int:
+def percent_used(usage: Spent) -> int:
     return usage.used * 100 // max(1, usage.limits.messages)
 
 
-def thrift(usage: Usage) -> Thrift:
+def thrift(usage: Spent) -> Thrift:
     if usage.gone_at is not None:
         return Thrift.GONE
     if room(usage) <= 0:
@@ -59,14 +59,14 @@ def thrift(usage: Usage) -> Thrift:
     return Thrift.NONE
 
 
-def thrift_at(usage: Usage, now: datetime) -> Thrift:
+def thrift_at(usage: Spent, now: datetime) -> Thrift:
     """The same, but a bot that is GONE tries again once a day, as if it were not."""
     if usage.gone_at is not None and now >= usage.gone_at + TRIED_AGAIN_AFTER:
         return thrift(replace(usage, gone_at=None))
     return thrift(usage)
 
 
-def room(usage: Usage) -> int:
+def room(usage: Spent) -> int:
     """Messages left above the reserve."""
     return usage.limits.messages - reserve_of(usage.limits.messages) - usage.used
 

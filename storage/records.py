@@ -575,21 +575,27 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """How much of its limits one bot has used."""
+class Spent:
+    """What a bot has used of a month's messages."""
 
-    bot: Bot
     limits: Limits
     month: str  # in Viet Nam, 2026-11
     sent: int = 0
     received: int = 0
     gone_at: datetime | None = None  # the platform said that nothing is left
-    people: int = 0  # whom the bot knows, reachable or not
-    groups: int = 0
 
     @property
     def used(self) -> int:
         return self.sent + self.received
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage(Spent):
+    """How much of all its limits one bot has used."""
+
+    bot: Bot
+    people: int = 0  # whom the bot knows, reachable or not
+    groups: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, literal, select, update
 
 from storage.models import (
     IN_FLIGHT,
@@ -18,6 +18,7 @@ from storage.records import (
     ChatKind,
     Limits,
     Platform,
+    Spent,
     Usage,
 )
 from storage.rows import Repository, count
@@ -93,24 +94,32 @@ class Quotas(Repository):
         )
         known = await self._known()
         return [
-            _usage(bot, limits, month, quota, known.get(bot.id, {})) for bot, limits, quota in rows
+            _usage(bot, _spent(limits, month, quota), known.get(bot.id, {}))
+            for bot, limits, quota in rows
         ]
 
-    async def to_spend(self, bot_id: int, month: str) -> tuple[Usage, int] | None:
+    async def to_spend(self, bot_id: int, month: str) -> tuple[Spent, int] | None:
         """What it has used, and how many deliveries are just being sent; None without limits.
 
         Whoever else asks waits until this transaction has claimed what may be sent.
         """
         await self._alone(f"quota:{bot_id}")
-        usage = next((each for each in await self.usage(month) if each.bot.id == bot_id), None)
-        if usage is None:
+        found = (
+            await self._session.execute(
+                select(BotLimitRow, QuotaRow)
+                .outerjoin(QuotaRow, and_(*_of(bot_id, month)))
+                .where(BotLimitRow.bot_id == bot_id)
+            )
+        ).one_or_none()
+        if found is None:
             return None
+        limits, quota = found
         in_flight = await self._session.scalar(
             select(func.count())
             .select_from(DeliveryRow)
             .where(IN_FLIGHT, DeliveryRow.bot_id == bot_id)
         )
-        return usage, in_flight or 0
+        return _spent(limits, month, quota), in_flight or 0
 
     async def _known(self) -> dict[int, dict[ChatKind, int]]:
         """Bot -> how many people and groups it knows, reachable or not."""
@@ -129,13 +138,17 @@ def _of(bot_id: int, month: str) -> tuple[ColumnElement[bool], ...]:
     return (QuotaRow.bot_id == bot_id, QuotaRow.month == month)
 
 
-def _usage(
-    bot: BotRow,
-    limits: BotLimitRow,
-    month: str,
-    quota: QuotaRow | None,
-    known: Mapping[ChatKind, int],
-) -> Usage:
+def _spent(limits: BotLimitRow, month: str, quota: QuotaRow | None) -> Spent:
+    return Spent(
+        limits=Limits(messages=limits.messages, people=limits.people, groups=limits.groups),
+        month=month,
+        sent=quota.sent if quota else 0,
+        received=quota.received if quota else 0,
+        gone_at=quota.gone_at if quota else None,
+    )
+
+
+def _usage(bot: BotRow, spent: Spent, known: Mapping[ChatKind, int]) -> Usage:
     return Usage(
         bot=Bot(
             id=bot.id,
@@ -144,11 +157,11 @@ def _usage(
             name=bot.name,
             down_since=bot.down_since,
         ),
-        limits=Limits(messages=limits.messages, people=limits.people, groups=limits.groups),
-        month=month,
-        sent=quota.sent if quota else 0,
-        received=quota.received if quota else 0,
-        gone_at=quota.gone_at if quota else None,
+        limits=spent.limits,
+        month=spent.month,
+        sent=spent.sent,
+        received=spent.received,
+        gone_at=spent.gone_at,
         people=known.get(ChatKind.PERSON, 0),
         groups=known.get(ChatKind.GROUP, 0),
     )
