@@ -24,6 +24,7 @@ from jobs.messenger import (
 from jobs.quiet import QuietHours, ends_at, is_quiet
 from jobs.reason_words import reason_words
 from jobs.rich_text import plain
+from jobs.text import with_dots
 from jobs.vietnamese_date import VIETNAM
 from storage.database import Database
 from storage.records import (
@@ -148,9 +149,9 @@ def status_text(
         return _report(status, bulletin, now)
     if bulletin.fanned_out_at is None:
         return f"Đang chuẩn bị gửi thông báo (Mã {bulletin.code})."
-    facts = [f"Đã gửi {_number(status.sent)}/{_number(status.total)}"]
+    facts = [f"Đã gửi {with_dots(status.sent)}/{with_dots(status.total)}"]
     if status.failures:
-        facts.append(f"lỗi {_number(status.failures)}")
+        facts.append(f"lỗi {with_dots(status.failures)}")
     if is_quiet(now, quiet) and bulletin.urgency is not Urgency.URGENT:
         end = ends_at(now, quiet).astimezone(VIETNAM)
         return f"{' · '.join(facts)}\nĐang giờ nghỉ: sẽ gửi tiếp lúc {end:%H:%M}."
@@ -164,21 +165,17 @@ def _report(status: Status, bulletin: Bulletin, now: datetime) -> str:
     ended = "Đã dừng" if bulletin.cancelled_at is not None else "Xong"
     sentences = [
         f"{ended} lúc {show_moment(now)} (Mã {bulletin.code}).",
-        f"Đã gửi tới {_number(status.sent)}/{_number(status.total)}.",
+        f"Đã gửi tới {with_dots(status.sent)}/{with_dots(status.total)}.",
     ]
     if status.cancelled:
-        sentences.append(f"Chưa gửi, đã hủy: {_number(status.cancelled)}.")
+        sentences.append(f"Chưa gửi, đã hủy: {with_dots(status.cancelled)}.")
     if status.failures:
         reasons = ", ".join(
-            f"{_number(number)} {reason_words(reason)}"
+            f"{with_dots(number)} {reason_words(reason)}"
             for reason, number in sorted(status.failed.items(), key=lambda each: -each[1])
         )
-        sentences.append(f"Không gửi được {_number(status.failures)}: {reasons}.")
+        sentences.append(f"Không gửi được {with_dots(status.failures)}: {reasons}.")
     return "\n".join(sentences)
-
-
-def _number(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
 
 
 def _duration(left: timedelta) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from jobs.messenger import PLATFORM_NAMES
 from jobs.new_bulletin import LIFETIME
+from jobs.text import with_dots
 from jobs.thrift import WARNED_PERCENT, Thrift, percent_used, reserve_of, thrift
 from storage.records import Usage
 
@@ -51,7 +52,7 @@ def next_month_words(usage: Usage) -> str:
 
 
 def used_words(usage: Usage) -> str:
-    return f"{_number(usage.used)}/{_number(usage.limits.messages)}"
+    return f"{with_dots(usage.used)}/{with_dots(usage.limits.messages)}"
 
 
 def _of_month(usage: Usage) -> list[tuple[str, str, str]]:
@@ -105,7 +106,3 @@ def _of_people(usage: Usage) -> list[tuple[str, str, str]]:
             )
             found.append((_FULL, more, text))
     return found
-
-
-def _number(number: int) -> str:
-    return f"{number:,}".replace(",", ".")

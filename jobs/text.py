@@ -1,4 +1,4 @@
-"""Vietnamese text: one Unicode form, nothing invisible, folded for comparing. Pure."""
+"""Vietnamese text: one Unicode form, nothing invisible, folded for comparing; numbers. Pure."""
 
 import re
 import unicodedata
@@ -24,6 +24,11 @@ class _Table(dict[int, int | None]):
 
 _CONTROLS = _Table(lambda c: unicodedata.category(c) in ("Cc", "Cs", "Co") and not c.isspace())
 _MARKS = _Table(lambda c: bool(unicodedata.combining(c)))
+
+
+def with_dots(number: int) -> str:
+    """3.500, as it is written in Viet Nam."""
+    return f"{number:,}".replace(",", ".")
 
 
 def clean(text: str) -> str:

@@ -14,6 +14,7 @@ from jobs.quota_alarms import QUIETLY_OVER, QUOTA_ALARMS, quota_alarms
 from jobs.rich_text import plain
 from jobs.source_health import TROUBLES, troubles
 from jobs.telling import tell
+from jobs.text import with_dots
 from jobs.thrift import Resting, month_of, resting
 from jobs.vietnamese_date import VIETNAM
 from storage.database import Database, Transaction
@@ -126,7 +127,7 @@ async def _symptoms(
     found += await _waiting(tx, quiet, per_second, now, resting(usages))
     if forgotten := len(await tx.bulletins.ready(now - GIVEN_OUT_WITHIN)):
         text = (
-            f"{_number(forgotten)} bản tin đã đến giờ nhưng chưa được gửi đi. "
+            f"{with_dots(forgotten)} bản tin đã đến giờ nhưng chưa được gửi đi. "
             "Cần người vận hành máy chủ kiểm tra bằng lệnh: bantin check"
         )
         found.append(Symptom(kind=_NOT_GIVEN_OUT, text=text))
@@ -152,7 +153,7 @@ async def _waiting(
     )
     if overdue:
         text = (
-            f"{_number(overdue)} lượt gửi chờ quá một giờ mà chưa gửi được. "
+            f"{with_dots(overdue)} lượt gửi chờ quá một giờ mà chưa gửi được. "
             "Xem tình trạng: /trangthai"
         )
         return [Symptom(kind=_STUCK, text=text)]
@@ -173,8 +174,8 @@ async def _slowness(tx: Transaction, waiting: int, per_second: float, now: datet
     if waiting < MANY or sent >= FAR_UNDER * min(expected, sent + waiting):
         return ""
     return (
-        f"Tin đang gửi chậm hơn bình thường: 5 phút qua gửi được {_number(sent)} tin, "
-        f"còn {_number(waiting)} lượt gửi đang chờ."
+        f"Tin đang gửi chậm hơn bình thường: 5 phút qua gửi được {with_dots(sent)} tin, "
+        f"còn {with_dots(waiting)} lượt gửi đang chờ."
     )
 
 
@@ -184,13 +185,9 @@ def _about_late(late: Sequence[LateNews]) -> str:
     if f"{first:%d/%m}" != f"{last:%d/%m}":
         days = f"từ ngày {first:%d/%m} đến ngày {last:%d/%m}"
     return (
-        f"Còn {_number(len(late))} tin {days} chưa gửi được tới đủ người nhận và nay đã quá hạn. "
-        "Có gửi gộp thành một bản tổng hợp không?"
+        f"Còn {with_dots(len(late))} tin {days} chưa gửi được tới đủ người nhận và nay đã quá "
+        "hạn. Có gửi gộp thành một bản tổng hợp không?"
     )
-
-
-def _number(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
 
 
 def _words(alarm: Alarm) -> str:

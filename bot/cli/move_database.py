@@ -10,6 +10,7 @@ from bot.cli.problem import Refused, Stopped
 from bot.cli.progress_bar import progress_bar
 from bot.cli.screen import ask, complain, confirm, say, stopping
 from bot.settings import FILE, Settings, load, variable
+from jobs.text import with_dots
 from storage.database import Database, open_database
 from storage.move import Step, move
 from storage.server import is_there
@@ -43,7 +44,7 @@ def move_database(
     with stopping(f"{_UNCHANGED} Dữ liệu vẫn ở {source.address}."):
         moved = asyncio.run(_move(source, target))
     tables = sum(1 for rows in moved.values() if rows)
-    say(f"Đã chuyển và kiểm tra {_number(sum(moved.values()))} dòng của {tables} bảng.")
+    say(f"Đã chuyển và kiểm tra {with_dots(sum(moved.values()))} dòng của {tables} bảng.")
     with stopping(f"Chưa ghi gì vào {FILE}."):
         _use(wanted, target.address, yes=yes)
     say(f"Dữ liệu cũ còn nguyên ở {source.address}.")
@@ -63,7 +64,7 @@ async def _move(source: Database, target: Database) -> dict[str, int]:
         with progress_bar() as show:
 
             def tell(step: Step, done: int, total: int) -> None:
-                words = f"{_STEPS[step]} {_number(done)}/{_number(total)} dòng"
+                words = f"{_STEPS[step]} {with_dots(done)}/{with_dots(total)} dòng"
                 behind = total if step is Step.CHECK else 0
                 show(behind + done, 2 * total, words)
 
@@ -86,7 +87,3 @@ def _use(wanted: Settings, shown: str, *, yes: bool) -> None:
             f"Lưu ý: biến môi trường {variable('database_url')} đang được đặt và được dùng thay "
             "cho giá trị vừa ghi. Hãy sửa hoặc bỏ biến đó."
         )
-
-
-def _number(number: int) -> str:
-    return f"{number:,}".replace(",", ".")

@@ -12,6 +12,7 @@ from jobs.quota_alarms import (
     next_month_words,
     used_words,
 )
+from jobs.text import with_dots
 from jobs.thrift import Thrift, month_of, reserve_of, thrift
 from storage.records import Role, Usage
 
@@ -54,7 +55,7 @@ def quota_line(usage: Usage) -> str:
     """One bot's month, people and groups, and what follows from it."""
     used = (
         f"{bot_words(usage)}: {month_words(usage)} đã dùng {used_words(usage)} tin "
-        f"(gửi {_short(usage.sent)}, nhận {_short(usage.received)}); "
+        f"(gửi {with_dots(usage.sent)}, nhận {with_dots(usage.received)}); "
         f"{usage.people}/{usage.limits.people} người, "
         f"{usage.groups}/{usage.limits.groups} nhóm."
     )
@@ -86,10 +87,6 @@ def _thrift_words(usage: Usage) -> str:
                 f"Nền tảng báo đã hết: tạm dừng gửi đến ngày {next_month_words(usage)}, "
                 f"mỗi ngày thử lại một lần; {NOTICES_WAIT}."
             )
-
-
-def _short(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
 
 
 COMMAND = Command(

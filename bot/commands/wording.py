@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.commands.command import Office, Reply
 from jobs.messenger import Button
 from jobs.rich_text import RichText, plain
-from jobs.text import fold
+from jobs.text import fold, with_dots
 from storage.records import Role
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -53,7 +53,7 @@ def contact_line(office: Office) -> str:
 
 def counted(number: int, unit: str) -> str:
     """3.500 tin, never broken between number and unit."""
-    return f"{number:,}".replace(",", ".") + NO_BREAK + unit
+    return with_dots(number) + NO_BREAK + unit
 
 
 def paragraphs(*texts: str) -> RichText:
