@@ -1,10 +1,20 @@
-"""A chat's row as a record, and what stays of a subscriber's: several repositories need them."""
+"""Rows of bots and chats as records, and what stays of a subscriber: for several repositories."""
 
 from datetime import datetime
 from typing import Any
 
-from storage.models import ChatRow
-from storage.records import Chat, ChatKind, Platform, Reachability, Role, SubscriberState
+from storage.models import BotRow, ChatRow
+from storage.records import Bot, Chat, ChatKind, Platform, Reachability, Role, SubscriberState
+
+
+def bot_record(row: BotRow) -> Bot:
+    return Bot(
+        id=row.id,
+        platform=Platform(row.platform),
+        account=row.account,
+        name=row.name,
+        down_since=row.down_since,
+    )
 
 
 def chat_record(row: ChatRow) -> Chat:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from storage.chat_rows import bot_record
 from storage.models import BotRow
 from storage.records import Bot, Platform
 from storage.rows import Repository
@@ -16,11 +17,11 @@ class Bots(Repository):
         await self._insert_new(BotRow, {"platform": platform, "account": account, "name": name})
         mine = (BotRow.platform == platform, BotRow.account == account)
         await self._session.execute(update(BotRow).where(*mine).values(name=name))
-        return _bot((await self._session.scalars(select(BotRow).where(*mine))).one())
+        return bot_record((await self._session.scalars(select(BotRow).where(*mine))).one())
 
     async def all(self) -> list[Bot]:
         rows = await self._session.scalars(select(BotRow).order_by(BotRow.id))
-        return [_bot(row) for row in rows]
+        return [bot_record(row) for row in rows]
 
     async def mark_down(self, bot_id: int, now: datetime) -> None:
         """Its platform does not answer; since when is kept from the first time."""
@@ -45,13 +46,3 @@ class Bots(Repository):
         """Where the office has a bot."""
         rows = await self._session.scalars(select(BotRow.platform).distinct())
         return sorted({Platform(each) for each in rows}.difference(without))
-
-
-def _bot(row: BotRow) -> Bot:
-    return Bot(
-        id=row.id,
-        platform=Platform(row.platform),
-        account=row.account,
-        name=row.name,
-        down_since=row.down_since,
-    )

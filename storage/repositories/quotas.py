@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, func, literal, select, update
 
+from storage.chat_rows import bot_record
 from storage.models import (
     IN_FLIGHT,
     BotLimitRow,
@@ -14,10 +15,8 @@ from storage.models import (
     QuotaRow,
 )
 from storage.records import (
-    Bot,
     ChatKind,
     Limits,
-    Platform,
     Spent,
     Usage,
 )
@@ -150,13 +149,7 @@ def _spent(limits: BotLimitRow, month: str, quota: QuotaRow | None) -> Spent:
 
 def _usage(bot: BotRow, spent: Spent, known: Mapping[ChatKind, int]) -> Usage:
     return Usage(
-        bot=Bot(
-            id=bot.id,
-            platform=Platform(bot.platform),
-            account=bot.account,
-            name=bot.name,
-            down_since=bot.down_since,
-        ),
+        bot=bot_record(bot),
         limits=spent.limits,
         month=spent.month,
         sent=spent.sent,

@@ -68,7 +68,6 @@ class Subscribers(Repository):
 
         When he was added in the same moment, by another process, that one's id.
         """
-        await self._alone(f"chat:{where.bot_id}:{where.address}")
         row = SubscriberRow(
             kind=kind,
             state=SubscriberState.INACTIVE,
@@ -78,19 +77,7 @@ class Subscribers(Repository):
         )
         self._session.add(row)
         await self._session.flush()
-        is_first = await self._insert_new(
-            ChatRow,
-            {
-                "subscriber_id": row.id,
-                "platform": where.platform,
-                "bot_id": where.bot_id,
-                "address": where.address,
-                "thread": where.thread,
-                "kind": kind,
-                "reachability": Reachability.OK,
-            },
-        )
-        if is_first:
+        if await self.add_chat(row.id, where, kind):
             return row.id
         await self._session.delete(row)
         known = select(ChatRow.subscriber_id).where(*_same_chat(where), *_same_thread(where))
