@@ -4,7 +4,7 @@ Over aiosqlite each statement is four visits, each as dear as ten rows.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -27,13 +27,8 @@ class Thread:
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="storage")
 
     async def run(self, work: Callable[[Connection], Result]) -> Result:
-        """Once begun it comes to its end, also when the caller is cancelled meanwhile."""
-        running = asyncio.get_running_loop().run_in_executor(self._executor, self._do, work)
-        try:
-            return await asyncio.shield(running)
-        except asyncio.CancelledError:
-            await asyncio.wait([running])
-            raise
+        loop = asyncio.get_running_loop()
+        return await to_the_end(loop.run_in_executor(self._executor, self._do, work))
 
     def _do(self, work: Callable[[Connection], Result]) -> Result:
         if self._connection is None:
@@ -54,3 +49,13 @@ class Thread:
         self._executor.shutdown()
         self._hang_up()
         self._engine.dispose()
+
+
+async def to_the_end(work: Awaitable[Result]) -> Result:
+    """Once begun it comes to its end, also when the caller is cancelled meanwhile."""
+    running = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise

@@ -1,7 +1,7 @@
 """Opens the database; hands out transactions that carry the repositories."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import timedelta
 from functools import cached_property
@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from storage import postgresql
-from storage.at_once import Thread
+from storage.at_once import Thread, to_the_end
 from storage.problems import DatabaseProblem, translated
 from storage.repositories.alarms import Alarms
 from storage.repositories.articles import Articles
@@ -191,9 +191,9 @@ class Database:
             try:
                 yield Transaction(session)
             except BaseException:
-                await _to_the_end(_give_back(session, self._rolled_back(session)))
+                await to_the_end(_give_back(session, self._rolled_back(session)))
                 raise
-            await _to_the_end(_give_back(session, session.commit()))
+            await to_the_end(_give_back(session, session.commit()))
 
     async def claims(self, work: Callable[[ClaimsAtOnce], Result]) -> Result:
         """A whole transaction of nothing else, as `transaction`; a thousand times a second."""
@@ -274,16 +274,6 @@ async def _give_back(session: AsyncSession, ending: Awaitable[None]) -> None:
         await ending
     finally:
         await session.close()
-
-
-async def _to_the_end(ending: Coroutine[Any, Any, None]) -> None:
-    """A task that is cancelled meanwhile still leaves its connection in order."""
-    task = asyncio.ensure_future(ending)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise
 
 
 def open_database(url: str, *, patience: timedelta | None = PATIENCE) -> Database:
