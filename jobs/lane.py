@@ -10,7 +10,16 @@ from datetime import timedelta
 from jobs.clock import Clock
 from jobs.contents import content_of
 from jobs.line import Line
-from jobs.messenger import Address, MaybeSent, Part, Rejected, SendError, Throttled, Unreachable
+from jobs.messenger import (
+    Address,
+    MaybeSent,
+    Part,
+    Rejected,
+    SendError,
+    Throttled,
+    Unreachable,
+    address_of,
+)
 from jobs.outcomes import Outcomes, Released
 from jobs.verdict import judge, unsure
 from storage.database import Database
@@ -174,8 +183,7 @@ class Lane:
             self._end(claim, Ending.SENT)
             self.counts.sent += 1
             return
-        chat = claim.chat
-        to = Address(platform=chat.platform, chat=chat.address, thread=chat.thread, kind=chat.kind)
+        to = address_of(claim.chat)
         self._is_paid = rendered.is_paid
         self._queue.append(_Hand(claim=claim, rendered=rendered, part=claim.parts_sent, to=to))
 

@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import Final, Protocol
 
 from jobs.rich_text import RichText
-from storage.records import Attachment, ChatKind, Platform
+from storage.records import Attachment, Chat, ChatKind, Platform
 
 PLATFORM_NAMES: Final = {Platform.TELEGRAM: "Telegram", Platform.ZALO: "Zalo"}
 
@@ -80,6 +80,10 @@ class Address:
     chat: str
     thread: str = ""  # a forum topic
     kind: ChatKind = ChatKind.PERSON
+
+
+def address_of(chat: Chat) -> Address:
+    return Address(platform=chat.platform, chat=chat.address, thread=chat.thread, kind=chat.kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

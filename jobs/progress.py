@@ -10,7 +10,6 @@ from jobs.bulletin_text import show_moment
 from jobs.clock import Clock
 from jobs.line import Line
 from jobs.messenger import (
-    Address,
     Button,
     ChatGone,
     Content,
@@ -20,6 +19,7 @@ from jobs.messenger import (
     SendError,
     Throttled,
     Unreachable,
+    address_of,
 )
 from jobs.quiet import QuietHours, ends_at, is_quiet
 from jobs.reason_words import reason_words
@@ -247,7 +247,7 @@ class _Run:
         """The message's id; a new one when the old message is gone. Raises SendError."""
         line = self.lines[chat.bot_id]
         part = line.messenger.render(content)[0]  # a few short lines
-        to = Address(platform=chat.platform, chat=chat.address, thread=chat.thread, kind=chat.kind)
+        to = address_of(chat)
         await line.pacer.reply(to.chat, is_group=to.kind is ChatKind.GROUP)
         message_id = self.broadcast.status_message_id
         if message_id and line.messenger.capabilities.edits:

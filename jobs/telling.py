@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jobs.clock import Clock
 from jobs.line import Line
-from jobs.messenger import Address, ChatGone, Content, MaybeSent, SendError, Throttled
+from jobs.messenger import ChatGone, Content, MaybeSent, SendError, Throttled, address_of
 from jobs.rich_text import plain
 from storage.records import Chat
 
@@ -27,7 +27,7 @@ async def tell(
 
 
 async def _tell_at(line: Line, chat: Chat, content: Content, clock: Clock) -> bool:
-    to = Address(platform=chat.platform, chat=chat.address, thread=chat.thread, kind=chat.kind)
+    to = address_of(chat)
     try:
         for part in line.messenger.render(_for(line, content)):
             await line.pacer.reply(to.chat, is_group=False)
