@@ -1,10 +1,10 @@
 """One person at several chats: becoming one subscriber, parting, the preferred platform."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.chat_rows import erased
@@ -31,6 +31,7 @@ from storage.records import (
 from storage.rerouting import FANNING_OUT, Rerouting
 from storage.ways import never_arrived, usual_way_of_delivery
 
+_AT_A_TIME = 1000  # values in a statement
 _MAY_HAVE_ARRIVED = or_(
     ~never_arrived(),
     and_(
@@ -158,13 +159,12 @@ class People(Rerouting):
         await self._insert_new(SubscriptionRow, *rows)
 
     async def _join_deliveries(self, kept: int, gone: int, now: datetime) -> None:
-        of_both = await self._of_both(kept, gone)
         # locked before it is looked what came of them
         await self._session.execute(
-            select(DeliveryRow.id).where(DeliveryRow.id.in_(of_both)).with_for_update()
+            select(DeliveryRow.id).where(*_of_both(kept, gone)).with_for_update()
         )
-        for mine, his in await self._twins(kept, gone):
-            await self._carry_out(decide(mine, his), now)
+        twins = await self._twins(kept, gone)
+        await self._carry_out([decide(mine, his) for mine, his in twins], now)
         twin = aliased(DeliveryRow)
         await self._session.execute(
             update(DeliveryRow)
@@ -178,20 +178,6 @@ class People(Rerouting):
             .execution_options(synchronize_session=False)
         )
 
-    async def _of_both(self, kept: int, gone: int) -> list[int]:
-        twin = aliased(DeliveryRow)
-        rows = await self._session.scalars(
-            select(DeliveryRow.id).where(
-                DeliveryRow.subscriber_id.in_((kept, gone)),
-                exists().where(
-                    twin.bulletin_id == DeliveryRow.bulletin_id,
-                    twin.id != DeliveryRow.id,
-                    twin.subscriber_id.in_((kept, gone)),
-                ),
-            )
-        )
-        return list(rows)
-
     async def _twins(self, kept: int, gone: int) -> list[tuple[Twin, Twin]]:
         rows = await self._session.execute(
             select(
@@ -200,7 +186,7 @@ class People(Rerouting):
                 DeliveryRow.subscriber_id,
                 DeliveryRow.state,
                 _MAY_HAVE_ARRIVED.label("may_have_arrived"),
-            ).where(DeliveryRow.id.in_(await self._of_both(kept, gone)))
+            ).where(*_of_both(kept, gone))
         )
         found: dict[int, dict[int, Twin]] = {}
         for row in rows:
@@ -211,15 +197,13 @@ class People(Rerouting):
             )
         return [(twins[kept], twins[gone]) for twins in found.values()]
 
-    async def _carry_out(self, decision: Decision, now: datetime) -> None:
-        if decision.dropped:
-            await self._session.execute(
-                delete(DeliveryRow).where(DeliveryRow.id.in_(decision.dropped))
-            )
-        if decision.ended:
+    async def _carry_out(self, decisions: Sequence[Decision], now: datetime) -> None:
+        for some in _batches([id_ for each in decisions for id_ in each.dropped]):
+            await self._session.execute(delete(DeliveryRow).where(DeliveryRow.id.in_(some)))
+        for some in _batches([id_ for each in decisions for id_ in each.ended]):
             await self._session.execute(
                 update(DeliveryRow)
-                .where(DeliveryRow.id.in_(decision.ended))
+                .where(DeliveryRow.id.in_(some))
                 .values(
                     state=DeliveryState.FAILED,
                     reason=Reason.UNCONFIRMED,
@@ -259,6 +243,23 @@ _HANDED_OVER: Sequence[Any] = (
     BroadcastRow.author_id,
     SourceTrialRow.asked_by,
 )
+
+
+def _of_both(kept: int, gone: int) -> tuple[ColumnElement[bool], ...]:
+    """Deliveries of bulletins that both are to get."""
+    twin = aliased(DeliveryRow)
+    return (
+        DeliveryRow.subscriber_id.in_((kept, gone)),
+        exists().where(
+            twin.bulletin_id == DeliveryRow.bulletin_id,
+            twin.id != DeliveryRow.id,
+            twin.subscriber_id.in_((kept, gone)),
+        ),
+    )
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + _AT_A_TIME] for start in range(0, len(ids), _AT_A_TIME))
 
 
 def _joined(kept: SubscriberRow, gone: SubscriberRow, now: datetime) -> dict[str, Any]:
