@@ -152,8 +152,8 @@ class _Run:
         self._kept_house_at = self.clock.monotonic()
         try:
             async with self.database.transaction() as tx:
-                self.counts.ended += await tx.claims.recover(
-                    self.clock.now(), idle_process=idle_process
+                self.counts.ended += await tx.claims(
+                    lambda claims: claims.recover(self.clock.now(), idle_process=idle_process)
                 )
                 self.counts.ended += await tx.deliveries.settle(self.clock.now())
         except DatabaseBusy:

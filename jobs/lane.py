@@ -25,6 +25,7 @@ from jobs.verdict import judge, unsure
 from storage.database import Database
 from storage.problems import DatabaseBusy
 from storage.records import ChatKind, Claim, Ending, Outcome, Reason, SentPart
+from storage.repositories.claims import Claims
 
 logger = logging.getLogger(__name__)
 
@@ -146,24 +147,23 @@ class Lane:
                 self._dry_until = self.clock.monotonic() + _LOOK_AGAIN_SECONDS
 
     async def _claim_allowed(self, room: int, least_urgent: int) -> list[Claim]:
+        def claim(most: int, least_urgent: int) -> Callable[[Claims], list[Claim]]:
+            return lambda claims: claims.claim(
+                self.process_id,
+                self.bot_id,
+                most,
+                now=self.clock.now(),
+                least_urgent=least_urgent,
+            )
+
         quota = self.line.quota
         if quota is None:
-            return await self.database.claims(
-                lambda claims: claims.claim(
-                    self.process_id,
-                    self.bot_id,
-                    room,
-                    now=self.clock.now(),
-                    least_urgent=least_urgent,
-                )
-            )
+            return await self.database.claims(claim(room, least_urgent))
         async with self.database.transaction() as tx:  # one, so that no two spend the same
-            room, least_urgent = await quota.allow(
+            allowed = await quota.allow(
                 tx, most=room, least_urgent=least_urgent, parts=self._most_parts()
             )
-            return await tx.claims.claim(
-                self.process_id, self.bot_id, room, now=self.clock.now(), least_urgent=least_urgent
-            )
+            return await tx.claims(claim(*allowed))
 
     async def _take_in(self, claim: Claim) -> None:
         try:

@@ -12,7 +12,7 @@ from jobs.clock import Clock
 from storage.database import Database, Transaction
 from storage.problems import DatabaseBusy, DatabaseProblem
 from storage.records import Outcome, SentPart
-from storage.repositories.claims import ClaimsAtOnce
+from storage.repositories.claims import Claims
 from storage.repositories.subscribers import ChatAddress
 
 logger = logging.getLogger(__name__)
@@ -154,7 +154,7 @@ async def _change_chat(tx: Transaction, change: ChatChange | Refusal) -> None:
         await tx.subscribers.mark_gone(change.where, change.at)
 
 
-def _record(claims: ClaimsAtOnce, process_id: int, notes: Sequence[Note]) -> None:
+def _record(claims: Claims, process_id: int, notes: Sequence[Note]) -> None:
     claims.record(
         process_id,
         [each for each in notes if isinstance(each, SentPart)],

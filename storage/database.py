@@ -22,7 +22,7 @@ from storage.repositories.audit import AuditLog
 from storage.repositories.bots import Bots
 from storage.repositories.broadcasts import Broadcasts
 from storage.repositories.bulletins import Bulletins
-from storage.repositories.claims import Claims, ClaimsAtOnce
+from storage.repositories.claims import Claims
 from storage.repositories.deliveries import Deliveries
 from storage.repositories.digest_runs import DigestRuns
 from storage.repositories.held import Held
@@ -71,6 +71,11 @@ class Transaction:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
+    async def claims(self, work: Callable[[Claims], Result]) -> Result:
+        """Deliveries in hand: what `work` says to the database, without a pause in between."""
+        connection = await self._session.connection()
+        return await connection.run_sync(lambda sync: work(Claims(sync)))
+
     @cached_property
     def sources(self) -> Sources:
         return Sources(self._session)
@@ -118,10 +123,6 @@ class Transaction:
     @cached_property
     def deliveries(self) -> Deliveries:
         return Deliveries(self._session)
-
-    @cached_property
-    def claims(self) -> Claims:
-        return Claims(self._session)
 
     @cached_property
     def processes(self) -> Processes:
@@ -195,15 +196,15 @@ class Database:
                 raise
             await to_the_end(_give_back(session, session.commit()))
 
-    async def claims(self, work: Callable[[ClaimsAtOnce], Result]) -> Result:
+    async def claims(self, work: Callable[[Claims], Result]) -> Result:
         """A whole transaction of nothing else, as `transaction`; a thousand times a second."""
         if self._thread is None:
             async with self.transaction() as tx:
-                return await tx.claims.at_once(work)
+                return await tx.claims(work)
         with translated(), self._once_a_task():
             async with self._writing:
                 self._must_be_the_same_file()
-                return await self._thread.run(lambda connection: work(ClaimsAtOnce(connection)))
+                return await self._thread.run(lambda connection: work(Claims(connection)))
 
     async def _rolled_back(self, session: AsyncSession) -> None:
         """A server that is not reached rolls back by itself; what went wrong first is raised."""

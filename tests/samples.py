@@ -121,7 +121,9 @@ async def claimed(
     """By a process of its own, whose number comes first."""
     async with database.transaction() as tx:
         process = await tx.processes.begin("test", now, ttl=timedelta(minutes=1))
-        claims = await tx.claims.claim(process, bot_id, 999, now=now, least_urgent=2)
+        claims = await tx.claims(
+            lambda in_hand: in_hand.claim(process, bot_id, 999, now=now, least_urgent=2)
+        )
     return process, claims
 
 
@@ -135,5 +137,5 @@ async def end_all(
         Outcome(delivery_id=each.id, ending=ending, reason=reason, at=now) for each in claims
     ]
     async with database.transaction() as tx:
-        await tx.claims.record(process, [], outcomes)
+        await tx.claims(lambda in_hand: in_hand.record(process, [], outcomes))
         await tx.processes.end(process, now)

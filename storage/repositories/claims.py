@@ -1,8 +1,8 @@
 """Deliveries in hand: claimed by one process, and what each claim came to."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -36,11 +36,8 @@ from storage.records import (
     Reason,
     SentPart,
 )
-from storage.rows import Repository, count, shared_clock
+from storage.rows import count, shared_clock
 from storage.ways import never_arrived, way_of_delivery
-
-P = ParamSpec("P")
-Result = TypeVar("Result")
 
 MAY_BE_UNSURE = 2  # the second time ends as failed(unconfirmed)
 
@@ -58,7 +55,7 @@ _OTHER_WAY = way_of_delivery()
 _ALL_IS_LOST_HERE = frozenset({Reason.CHAT_GONE, Reason.REFUSED})  # though not elsewhere
 
 
-class ClaimsAtOnce:
+class Claims:
     """Without a pause between its statements: on SQLite, in a thread, each pause costs a row."""
 
     def __init__(self, connection: Connection) -> None:
@@ -240,28 +237,6 @@ class ClaimsAtOnce:
             )
         )
         return count(changed) == 1
-
-
-def _at_once(
-    method: Callable[Concatenate[ClaimsAtOnce, P], Result],
-) -> Callable[Concatenate["Claims", P], Awaitable[Result]]:
-    async def run(self: "Claims", /, *args: P.args, **kwargs: P.kwargs) -> Result:
-        return await self.at_once(lambda claims: method(claims, *args, **kwargs))
-
-    return run
-
-
-class Claims(Repository):
-    """The same within a transaction."""
-
-    async def at_once(self, work: Callable[[ClaimsAtOnce], Result]) -> Result:
-        connection = await self._session.connection()
-        return await connection.run_sync(lambda sync: work(ClaimsAtOnce(sync)))
-
-    claim = _at_once(ClaimsAtOnce.claim)
-    release = _at_once(ClaimsAtOnce.release)
-    record = _at_once(ClaimsAtOnce.record)
-    recover = _at_once(ClaimsAtOnce.recover)
 
 
 def _claim(row: Any, parts_sent: int) -> Claim:  # noqa: ANN401 - of HOPEFUL

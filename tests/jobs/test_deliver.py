@@ -169,8 +169,10 @@ async def test_a_claim_that_its_own_process_never_heard_of_is_not_forgotten(
     bulletin = await office.bulletin()
     await office.lease.renew()
     async with office.database.transaction() as tx:  # and the connection breaks as it commits
-        claims = await tx.claims.claim(
-            office.lease.process_id, office.bot_id, 9, now=office.clock.now(), least_urgent=9
+        claims = await tx.claims(
+            lambda in_hand: in_hand.claim(
+                office.lease.process_id, office.bot_id, 9, now=office.clock.now(), least_urgent=9
+            )
         )
     assert len(claims) == 1
     await office.deliver()
@@ -310,7 +312,7 @@ async def test_a_notice_that_was_stopped_is_not_sent_after_a_failed_try(
         outcome = Outcome(
             delivery_id=claim.id, ending=Ending.BACK, reason=Reason.THROTTLED, until=now, at=now
         )
-        await tx.claims.record(process, [], [outcome])
+        await tx.claims(lambda in_hand: in_hand.record(process, [], [outcome]))
     office.clock.advance(timedelta(minutes=1))
     await office.deliver()
     delivery = await office.only(notice)
@@ -357,8 +359,8 @@ async def test_a_part_that_arrived_is_not_sent_again_when_the_rest_must_wait(
         at=now,
     )
     async with office.database.transaction() as tx:  # then it was told to end
-        await tx.claims.record(process, [part], [])
-        await tx.claims.release(process, [claim.id])
+        await tx.claims(lambda in_hand: in_hand.record(process, [part], []))
+        await tx.claims(lambda in_hand: in_hand.release(process, [claim.id]))
         await tx.processes.end(process, now)
     await office.deliver()
     assert (await office.only(notice)).state is DeliveryState.SENT

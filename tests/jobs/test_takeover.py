@@ -77,7 +77,9 @@ class Offices:
         )
         outcome = Outcome(delivery_id=claim.id, ending=ending, reason=reason, at=NOW, until=NOW)
         async with self.database.transaction() as tx:
-            await tx.claims.record(process, [part] if half else [], [outcome])
+            await tx.claims(
+                lambda in_hand: in_hand.record(process, [part] if half else [], [outcome])
+            )
             if reason is Reason.CHAT_GONE:
                 await tx.subscribers.mark_gone(_where(claim.chat.platform, bot_id), NOW)
             if reason is Reason.REFUSED:
@@ -404,7 +406,7 @@ async def test_when_the_group_has_vanished_its_members_get_what_it_did_not(women
     group = next(each for each in claims if each.chat.subscriber_id == women.group)
     failed = Outcome(delivery_id=group.id, ending=Ending.FAILED, reason=Reason.CHAT_GONE, at=NOW)
     async with office.database.transaction() as tx:
-        await tx.claims.record(process, [], [failed])
+        await tx.claims(lambda in_hand: in_hand.record(process, [], [failed]))
         await tx.subscribers.mark_gone(
             ChatAddress(platform=Platform.ZALO, bot_id=office.zalo, address="zgr-1"), NOW
         )

@@ -355,7 +355,11 @@ async def test_what_arrived_is_recorded_although_he_is_being_erased(postgresql: 
     async def erase(tx: Transaction) -> None:
         await tx.subscribers.erase(subscriber, NOW)
 
-    await at_once(postgresql, erase, lambda tx: tx.claims.record(process, [part], [sent]))
+    await at_once(
+        postgresql,
+        erase,
+        lambda tx: tx.claims(lambda in_hand: in_hand.record(process, [part], [sent])),
+    )
     async with postgresql.transaction() as tx:
         (message,) = await tx.outbox.messages(claim.id)
         assert await tx.outbox.counts() == {DeliveryState.SENT: 1}
@@ -377,7 +381,9 @@ async def test_who_is_being_erased_is_not_claimed(postgresql: Database, *, cance
 
     async def claim(tx: Transaction) -> list[Claim]:
         process = await tx.processes.begin("another", NOW, ttl=timedelta(minutes=1))
-        return await tx.claims.claim(process, bot_id, 9, now=NOW, least_urgent=2)
+        return await tx.claims(
+            lambda in_hand: in_hand.claim(process, bot_id, 9, now=NOW, least_urgent=2)
+        )
 
     assert await at_once(postgresql, erase, claim) == [[], []]
     async with postgresql.transaction() as tx:
@@ -446,8 +452,10 @@ async def test_two_processes_do_not_spend_the_same_message_of_a_quota(
         quota = Quota(database=postgresql, bot_id=bot_id, clock=clock)
         most, least_urgent = await quota.allow(tx, most=9, least_urgent=9)
         process = await tx.processes.begin("test", NOW, ttl=timedelta(minutes=1))
-        claims = await tx.claims.claim(
-            process, bot_id, most, now=clock.now(), least_urgent=least_urgent
+        claims = await tx.claims(
+            lambda in_hand: in_hand.claim(
+                process, bot_id, most, now=clock.now(), least_urgent=least_urgent
+            )
         )
         return len(claims)
 

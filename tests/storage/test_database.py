@@ -11,7 +11,7 @@ from jobs.fan_out import fan_out_ready
 from storage.database import Database, open_database
 from storage.problems import AlreadyThere, DatabaseProblem
 from storage.records import NewSource, SourceKind
-from storage.repositories.claims import ClaimsAtOnce
+from storage.repositories.claims import Claims
 from storage.upgrade import upgrade
 from tests.samples import NOW, a_bot, a_bulletin, a_source, a_subscriber, at
 
@@ -63,10 +63,10 @@ async def test_claims_that_raise_keep_nothing_and_the_next_ones_go_on(database: 
     async with database.transaction() as tx:
         process = await tx.processes.begin("test", NOW, ttl=timedelta(minutes=1))
 
-    def claim(claims: ClaimsAtOnce) -> int:
+    def claim(claims: Claims) -> int:
         return len(claims.claim(process, bot_id, 9, now=NOW, least_urgent=2))
 
-    def claim_and_fail(claims: ClaimsAtOnce) -> None:
+    def claim_and_fail(claims: Claims) -> None:
         assert claim(claims) == 1
         raise ZeroDivisionError
 

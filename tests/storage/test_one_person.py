@@ -92,8 +92,10 @@ class World:
             return
         async with self.database.transaction() as tx:
             process = await tx.processes.begin("test", self.now, ttl=timedelta(days=999))
-            claims = await tx.claims.claim(
-                process, self.bots[platform], 9, now=self.now, least_urgent=2
+            claims = await tx.claims(
+                lambda in_hand: in_hand.claim(
+                    process, self.bots[platform], 9, now=self.now, least_urgent=2
+                )
             )
         for claim in claims:
             self._may_be_sent_by(platform, is_rest=claim.parts_sent > 0)
@@ -131,7 +133,7 @@ class World:
             until=self.now,
         )
         async with self.database.transaction() as tx:
-            await tx.claims.record(process, parts, [outcome])
+            await tx.claims(lambda in_hand: in_hand.record(process, parts, [outcome]))
         if how == "gone":
             await self._block(platform)
         if how == "refused":
@@ -149,7 +151,7 @@ class World:
         self.may_have_arrived.append(platform)
         async with self.database.transaction() as tx:
             await tx.processes.end(process, self.now)
-            await tx.claims.recover(self.now)
+            await tx.claims(lambda in_hand: in_hand.recover(self.now))
 
     async def _down(self, platform: Platform) -> None:
         async with self.database.transaction() as tx:

@@ -78,7 +78,7 @@ class Both:
     ) -> None:
         outcome = Outcome(delivery_id=claim.id, ending=ending, reason=reason, at=NOW, until=NOW)
         async with self.database.transaction() as tx:
-            await tx.claims.record(process, [], [outcome])
+            await tx.claims(lambda in_hand: in_hand.record(process, [], [outcome]))
 
     async def of(self, bulletin: int) -> list[Delivery]:
         async with self.database.transaction() as tx:
@@ -341,7 +341,9 @@ async def test_two_become_one_while_a_send_begins(postgresql: Database) -> None:
 
     async def claim(tx: Transaction) -> object:
         process = await tx.processes.begin("another", NOW, ttl=timedelta(minutes=1))
-        return await tx.claims.claim(process, both.zalo, 9, now=NOW, least_urgent=2)
+        return await tx.claims(
+            lambda in_hand: in_hand.claim(process, both.zalo, 9, now=NOW, least_urgent=2)
+        )
 
     await _at_once(both, claim, lambda tx: tx.people.merge(both.older, both.newer, LATER))
     (delivery,) = await both.of(bulletin_id)
@@ -357,7 +359,9 @@ async def test_a_send_that_begins_while_two_become_one_waits_for_neither(
 
     async def claim(tx: Transaction) -> object:
         process = await tx.processes.begin("another", NOW, ttl=timedelta(minutes=1))
-        return await tx.claims.claim(process, both.zalo, 9, now=NOW, least_urgent=2)
+        return await tx.claims(
+            lambda in_hand: in_hand.claim(process, both.zalo, 9, now=NOW, least_urgent=2)
+        )
 
     await _at_once(both, lambda tx: tx.people.merge(both.older, both.newer, LATER), claim)
     assert await both.next_claims() == [both.telegram]
@@ -378,7 +382,7 @@ async def test_a_part_that_arrives_while_two_become_one_is_known(postgresql: Dat
     sent = Outcome(delivery_id=claim.id, ending=Ending.SENT, at=NOW)
     await _at_once(
         both,
-        lambda tx: tx.claims.record(process, [part], [sent]),
+        lambda tx: tx.claims(lambda in_hand: in_hand.record(process, [part], [sent])),
         lambda tx: tx.people.merge(both.older, both.newer, LATER),
     )
     (delivery,) = await both.of(bulletin_id)

@@ -65,7 +65,7 @@ async def test_who_leaves_while_a_send_is_in_flight_gets_no_second_one(
         assert await getattr(tx.subscribers, leaves)(subscriber, NOW)
     unsure = Outcome(delivery_id=claim.id, ending=Ending.UNSURE, at=NOW, until=NOW)
     async with database.transaction() as tx:
-        await tx.claims.record(process, [], [unsure])
+        await tx.claims(lambda in_hand: in_hand.record(process, [], [unsure]))
     assert (await claimed(database, bot_id, now=LATER))[1] == []
     async with database.transaction() as tx:
         (delivery,) = await tx.outbox.of_bulletin(bulletin)
@@ -92,7 +92,7 @@ async def test_what_arrived_at_one_who_was_erased_meanwhile_is_still_known(
     )
     sent = Outcome(delivery_id=claim.id, ending=Ending.SENT, at=NOW)
     async with database.transaction() as tx:
-        await tx.claims.record(process, [part], [sent])
+        await tx.claims(lambda in_hand: in_hand.record(process, [part], [sent]))
         (message,) = await tx.outbox.messages(claim.id)
         assert await tx.outbox.counts() == {DeliveryState.SENT: 1}
     assert (message.chat_id, message.platform_message_id) == (None, "9")

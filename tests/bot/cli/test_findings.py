@@ -98,7 +98,7 @@ async def tried(
     until = now + timedelta(minutes=5)
     outcome = Outcome(delivery_id=claim.id, ending=ending, reason=reason, at=now, until=until)
     async with database.transaction() as tx:
-        await tx.claims.record(process, [], [outcome])
+        await tx.claims(lambda in_hand: in_hand.record(process, [], [outcome]))
 
 
 @pytest.mark.parametrize(

@@ -109,5 +109,5 @@ async def end_with(
     ending = Ending.FAILED if reason else Ending.SENT
     outcome = Outcome(delivery_id=delivery.id, ending=ending, reason=reason, at=now)
     async with database.transaction() as tx:
-        await tx.claims.record(process, [], [outcome])
-        await tx.claims.release(process, [each.id for each in claims])
+        await tx.claims(lambda in_hand: in_hand.record(process, [], [outcome]))
+        await tx.claims(lambda in_hand: in_hand.release(process, [each.id for each in claims]))
