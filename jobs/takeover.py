@@ -64,7 +64,7 @@ async def _instead_of_groups(
                 each,
                 await tx.bulletins.audience(each.id),
                 now=now,
-                in_a_digest=is_digest,
+                in_a_digest=is_digest or each.expires_at <= now,
                 without_bots=saving if missed.may_come else (),
             )
         if new and bulletin.kind is BulletinKind.BROADCAST:

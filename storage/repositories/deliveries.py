@@ -192,7 +192,8 @@ class Deliveries(Rerouting):
                 or_(lost, waits),
                 never_arrived(),
                 BulletinRow.cancelled_at.is_(None),
-                BulletinRow.expires_at > now,
+                # old news was held: a digest tells it
+                or_(BulletinRow.expires_at > now, BulletinRow.kind != BulletinKind.BROADCAST),
             )
             .order_by(DeliveryRow.id)
         )

@@ -11,6 +11,7 @@ from bot.rehearsal.zalo.records import Standing
 from jobs.late_news import compose_late
 from jobs.new_bulletin import LIFETIME
 from jobs.takeover import TakeoverCounts, take_over
+from jobs.thrift import reserve_of
 from storage.database import Database
 from storage.records import ChatKind
 from tests.jobs.zalo_office import MONTHLY, ZaloOffice, at_zalo
@@ -20,6 +21,7 @@ WOMEN = 3
 GROUP = "zgr-1"
 NEAR_THE_END = MONTHLY * 95 // 100
 NIGHT = datetime(2026, 11, 12, 15, 0, tzinfo=UTC)  # 22:00 in Viet Nam
+FIRST_OF_DECEMBER = datetime(2026, 12, 1, 0, 0, tzinfo=UTC)
 MORNING = datetime(2026, 11, 13, 0, 0, tzinfo=UTC)
 FIVE_IN_THE_AFTERNOON = datetime(2026, 11, 12, 10, 0, tzinfo=UTC)  # 17:00 in Viet Nam
 
@@ -144,6 +146,22 @@ async def test_news_held_back_for_a_group_that_is_gone_its_members_are_told_in_a
     assert zalo.heads() == ["🗓 Bản tin ngày 12/11/2026 (2 tin)"]
     his = [each for each in await zalo.deliveries() if each.subscriber_id == on_telegram]
     assert len(his) == 2  # each by itself, as before
+
+
+async def test_a_group_that_leaves_at_the_end_of_a_month_loses_its_members_none_of_the_held_news(
+    union: Union,
+) -> None:
+    zalo = union.zalo
+    await zalo.used_before(MONTHLY - reserve_of(MONTHLY))
+    await zalo.news("Tin một")
+    zalo.clock.advance(2 * LIFETIME)  # too old to be sent by itself
+    async with zalo.database.transaction() as tx:
+        await tx.subscribers.deactivate(union.group, zalo.now)
+        await tx.deliveries.cancel_for(union.group, zalo.now)
+    assert (await union.take_over()).for_groups == 1
+    zalo.goes_to(FIRST_OF_DECEMBER)
+    await zalo.flow()
+    assert (union.in_group(), zalo.heads()) == ([], ["🗓 Bản tin ngày 01/12/2026 (1 tin)"])
 
 
 async def test_late_news_that_a_group_refuses_its_members_are_told(union: Union) -> None:
