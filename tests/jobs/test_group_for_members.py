@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.rehearsal.zalo.cast import MEMBER
-from bot.rehearsal.zalo.faults import Fault, FaultKind
+from bot.rehearsal.zalo.faults import Fault
 from bot.rehearsal.zalo.records import Standing
 from jobs.late_news import compose_late
 from jobs.new_bulletin import LIFETIME
@@ -44,7 +44,7 @@ class Union:
         return await take_over(self.zalo.database, bots, self.zalo.now, after=timedelta(hours=1))
 
     def group_refuses(self) -> None:
-        fault = Fault(kind=FaultKind.ERROR, chat=GROUP, method="sendMessage", times=1, code=400)
+        fault = Fault(chat=GROUP, method="sendMessage", times=1, code=400)
         self.zalo.server.zalo.faults.add(fault)
 
     def in_group(self) -> list[str]:
