@@ -65,11 +65,16 @@ class ZaloPeople:
     def block(self, person: Person, *, bot: Account | None = None) -> None:
         """The bot is not told."""
         bot = bot or self._world.bot
-        self._world.set_standing(bot, bot.private_chat(person), Standing.GONE)
+        chat = bot.private_chat(person)
+        if chat.standing is Standing.STRANGER:
+            raise Impossible(f"{person.name} has no chat with the bot")
+        self._world.set_standing(bot, chat, Standing.GONE)
 
     def unblock(self, person: Person, *, bot: Account | None = None) -> None:
         bot = bot or self._world.bot
-        self._world.set_standing(bot, bot.private_chat(person), Standing.MEMBER)
+        chat = bot.private_chat(person)
+        if chat.standing is Standing.GONE:
+            self._world.set_standing(bot, chat, Standing.MEMBER)
 
     def add_bot(self, by: Person, chat: str, *, bot: Account | None = None) -> None:
         """The group's owner confirms the bot's link. The bot is not told."""

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.rehearsal.impossible import Impossible
 from bot.rehearsal.server import RehearsalServer
 from bot.rehearsal.zalo.cast import BOT_NAME, MEMBER, REHEARSAL_TOKENS
 from bot.rehearsal.zalo.knobs import Knobs, WrongToken
@@ -179,6 +180,9 @@ async def test_a_chat_action_has_no_result_and_costs_nothing(
 async def test_a_bot_cannot_write_first(ask: Ask, server: RehearsalServer) -> None:
     stranger = Person(id="aa11", name="Lý Thị Mơ")
     server.zalo.add_person(stranger)
+    with pytest.raises(Impossible):
+        server.zalo_people.block(stranger)
+    server.zalo_people.unblock(stranger)
     assert (await ask("sendMessage", chat_id="aa11", text="Tin"))[0] == 400
     server.zalo_people.write(stranger, "Xin chào")
     assert (await ask("sendMessage", chat_id="aa11", text="Tin"))[0] == 200
