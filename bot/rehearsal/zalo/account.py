@@ -48,6 +48,10 @@ class Account:
         counted = KNOWN if kind is ChatKind.PRIVATE else {Standing.MEMBER}
         return sum(chat.kind is kind and chat.standing in counted for chat in self.chats.values())
 
+    def has_room(self, kind: ChatKind, knobs: Knobs) -> bool:
+        most = knobs.most_people if kind is ChatKind.PRIVATE else knobs.most_groups
+        return most is None or self.count(kind) < most
+
     def private_chat(self, person: Person) -> Chat:
         if person.id not in self.chats:
             self.chats[person.id] = Chat(
@@ -62,6 +66,8 @@ class Account:
         """The chat that a send names. Raises ApiError when the bot may not write there."""
         chat = self.chats.get(chat_id)
         if chat is None or chat.standing is Standing.STRANGER:
+            raise bad_request("Bad request: chat not found")
+        if chat.standing is Standing.RETURNING and not self.has_room(chat.kind, knobs):
             raise bad_request("Bad request: chat not found")
         if chat.standing is Standing.GONE:
             raise ApiError(knobs.gone_code, knobs.gone_words)

@@ -82,9 +82,8 @@ class ZaloPeople:
         group = self._place(bot, by, chat)
         if by != group.people[0]:
             raise Impossible("only the group's owner can do this")
-        most = self._world.knobs.most_groups
-        is_full = most is not None and bot.count(ChatKind.GROUP) >= most
-        if is_full or not self._world.knobs.can_join_groups:
+        knobs = self._world.knobs
+        if not (knobs.can_join_groups and bot.has_room(ChatKind.GROUP, knobs)):
             raise Impossible("the bot can join no group more")
         self._world.set_standing(bot, group, Standing.MEMBER)
 
@@ -126,10 +125,12 @@ class ZaloPeople:
     def _reaches(self, bot: Account, message: Message) -> bool:
         """In a group mentions and quoting replies; in private all who found a place."""
         chat = message.chat
-        is_known = chat.standing in {Standing.MEMBER, Standing.RETURNING}
+        may_enter = chat.is_private or chat.standing is Standing.RETURNING
+        is_known = chat.standing is Standing.MEMBER or (
+            may_enter and bot.has_room(chat.kind, self._world.knobs)
+        )
         if chat.is_private:
-            most = self._world.knobs.most_people
-            return is_known or most is None or bot.count(ChatKind.PRIVATE) < most
+            return is_known
         quoted = chat.messages.get(message.reply_to)
         is_quote = quoted is not None and quoted.sender is bot.person
         return is_known and (is_quote or bot.mention in message.text)

@@ -30,7 +30,7 @@ class Standing(StrEnum):
     """Whether a bot may write to a chat; nothing ever tells it."""
 
     STRANGER = "stranger"  # never wrote to it: refused
-    RETURNING = "returning"  # not seen in this run, known from an earlier one: let through
+    RETURNING = "returning"  # perhaps known from an earlier run: let through while there is room
     MEMBER = "member"
     GONE = "gone"  # blocked by the person, removed from the group
 

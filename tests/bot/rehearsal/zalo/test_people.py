@@ -63,6 +63,16 @@ async def test_the_bot_never_hears_of_the_51st_person(ask: Ask, server: Rehearsa
     assert await texts(ask) == ["lại chào"]
 
 
+async def test_who_may_be_known_from_an_earlier_run_is_heard_while_there_is_room(
+    ask: Ask, server: RehearsalServer
+) -> None:
+    server.zalo.knobs = Knobs(most_people=1)
+    server.zalo_people.write(MEMBER, "trước")
+    server.zalo_people.write(GROUP_OWNER, "sau")
+    assert await texts(ask) == ["trước"]
+    assert (await ask("sendMessage", chat_id=GROUP_OWNER.id, text="Tin"))[0] == 400
+
+
 async def test_a_bot_joins_three_groups_and_is_told_of_none(
     ask: Ask, server: RehearsalServer
 ) -> None:
