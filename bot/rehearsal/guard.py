@@ -1,21 +1,32 @@
 """Keeps other web pages out: only this machine's names as Host, only our own pages as origin."""
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
+import httpx
 from starlette.types import Scope, Send
 
 from bot.rehearsal.connection import answer, header
 
 OWN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+PORTS = range(1 << 16)
 PAGE_API = "/rehearsal/"
+
+
+def is_own(url: str) -> bool:
+    """An address on this machine, as our own client would read it."""
+    try:
+        parts = httpx.URL(url)
+    except (httpx.InvalidURL, UnicodeError):
+        return False
+    is_here = parts.scheme in {"http", "https"} and parts.host in OWN_HOSTS
+    return is_here and (parts.port or 0) in PORTS
 
 
 def refusal(scope: Scope) -> str:
     """Why a request is not let in; empty when it is."""
     host = header(scope, b"host")
-    if not _is_own(host):
+    if not is_own(f"http://{host}"):
         # A foreign name that resolves to this machine: DNS rebinding.
         return "the rehearsal answers to 127.0.0.1 and localhost only"
     origin = header(scope, b"origin")
@@ -32,10 +43,3 @@ def refusal(scope: Scope) -> str:
 
 async def refuse(send: Send, reason: str) -> None:
     await answer(send, HTTPStatus.FORBIDDEN, reason.encode(), "text/plain; charset=utf-8")
-
-
-def _is_own(host: str) -> bool:
-    try:
-        return urlsplit(f"//{host}").hostname in OWN_HOSTS
-    except ValueError:
-        return False

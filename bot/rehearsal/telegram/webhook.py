@@ -4,12 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
+from bot.rehearsal.guard import is_own
 from bot.rehearsal.telegram.errors import WEBHOOK_ACTIVE, ApiError, bad_request
 from bot.rehearsal.telegram.records import Json
 
-OWN_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 SECRET = re.compile(r"[A-Za-z0-9_-]*")  # core.telegram.org/bots/api#setwebhook
 MOST_SECRET_CHARS = 256
 USUAL_CONNECTIONS = 40
@@ -35,12 +34,7 @@ class Webhook:
             raise bad_request("secret token is too long")
         if not SECRET.fullmatch(secret):
             raise bad_request("secret token contains unallowed characters")
-        try:
-            parts = urlsplit(url)
-            is_own = parts.hostname in OWN_HOSTS and parts.scheme in {"http", "https"}
-        except ValueError:
-            is_own = False
-        if not is_own:
+        if not is_own(url):
             # The rehearsal reaches nothing outside this machine.
             raise bad_request("bad webhook: Failed to resolve host: Name or service not known")
         self.url, self.secret = url, secret

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from bot.rehearsal.guard import OWN_HOSTS
+from bot.rehearsal.guard import is_own
 from bot.rehearsal.zalo.errors import bad_request, empty
 from bot.rehearsal.zalo.records import Json
 
@@ -36,11 +35,3 @@ class Webhook:
     def to_api(self) -> Json:
         at = self.updated_at
         return {"url": self.url, "updated_at": int(at.timestamp() * 1000) if at else 0}
-
-
-def is_own(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.hostname in OWN_HOSTS and parts.scheme in {"http", "https"}
