@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 from collections.abc import Coroutine
 from typing import Any
 
@@ -9,7 +10,7 @@ import httpx
 
 from bot.rehearsal.zalo.account import Account
 from bot.rehearsal.zalo.knobs import WebhookBody
-from bot.rehearsal.zalo.probe import headers_for
+from bot.rehearsal.zalo.probe import TAKEN, post
 from bot.rehearsal.zalo.records import Json
 from bot.rehearsal.zalo.world import ZaloWorld
 
@@ -66,8 +67,5 @@ class WebhookDelivery:
         """What went wrong; empty when the bot took the update."""
         is_bare = self._world.knobs.webhook_body is WebhookBody.BARE
         body = update if is_bare else {"ok": True, "result": update}
-        try:
-            answer = await http.post(bot.webhook.url, json=body, headers=headers_for(bot.webhook))
-        except httpx.TransportError as error:
-            return type(error).__name__
-        return "" if answer.is_success else str(answer.status_code)
+        outcome, _ = await post(http, bot.webhook, json.dumps(body, ensure_ascii=False).encode())
+        return "" if outcome == TAKEN else outcome
