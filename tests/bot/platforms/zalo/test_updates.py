@@ -212,6 +212,7 @@ KNOBS = {
     **{f"errors {each}": Knobs(errors=each) for each in ErrorStatus},
     **{f"body {each}": Knobs(webhook_body=each) for each in WebhookBody},
     **{f"probe {each}": Knobs(probe=each) for each in Probe},
+    "posted once": Knobs(webhook_tries=1),
     "slow": Knobs(latency_seconds=0.02),
 }
 
