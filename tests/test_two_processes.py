@@ -67,17 +67,17 @@ class Town:
                         return
                 await CLOCK.sleep_until(CLOCK.monotonic() + 0.2)
 
-    async def publish(self) -> None:
+    async def publish(self, key: str = "first") -> None:
         now = CLOCK.now()
-        source_id = await a_source(self.database, "https://elsewhere.example/")
+        source_id = await a_source(self.database, f"https://{key}.example/")
         async with self.database.transaction() as tx:
             await tx.sources.remove(source_id, now)
-            version = await an_article(tx, source_id)
+            version = await an_article(tx, source_id, title=key)
             await tx.bulletins.add(
                 NewBulletin(
                     kind=BulletinKind.ARTICLE,
-                    content_key="k",
-                    code="ABC-DEF",
+                    content_key=key,
+                    code=key,
                     urgency=Urgency.ORDINARY,
                     not_before=now,
                     expires_at=now + timedelta(days=3),
@@ -146,7 +146,10 @@ async def test_a_machine_that_was_paused_sends_nothing_that_another_has_taken(to
         ended_with = town.received()
         one.send_signal(signal.SIGCONT)
         await _until_logged(town, "one", "away too long")
-        assert town.received() == ended_with
+        await town.publish("second")
+        await town.until_received(ended_with.total() + len(PEOPLE))
+        await town.until_all_ended()
+    assert town.received() == Counter({each: number + 1 for each, number in ended_with.items()})
     assert min(ended_with.values()) == 1
     assert ended_with.total() - len(PEOPLE) <= DOUBLED_A_KILL
 
