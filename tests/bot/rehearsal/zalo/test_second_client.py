@@ -26,8 +26,10 @@ SECRET = "secret-8"  # noqa: S105 - of this test
 
 
 @pytest.fixture
-async def client(server: RehearsalServer) -> AsyncIterator[zalo_bot.Bot]:
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log the token
+async def client(
+    server: RehearsalServer, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[zalo_bot.Bot]:
+    caplog.set_level(logging.WARNING, logger="httpx")  # it would log the token
     base_url = server.zalo_api_url.removesuffix("/bot")
     async with zalo_bot.Bot(REHEARSAL_TOKENS[0], base_url=base_url) as bot:
         yield bot
