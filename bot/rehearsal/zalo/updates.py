@@ -27,9 +27,12 @@ class UpdateQueue:
         return len(self._waiting)
 
     @property
+    def open_polls(self) -> int:
+        return sum(not poll.done() for poll in self._polls)
+
+    @property
     def is_waited_for(self) -> bool:
-        """A long poll is open."""
-        return any(not poll.done() for poll in self._polls)
+        return self.open_polls > 0
 
     def push(self, update: Json, *, is_kept: bool) -> None:
         """When it is not kept, only an open poll gets it."""

@@ -26,8 +26,9 @@ async def texts(ask: Ask) -> list[str]:
 
 async def waiting_poll(ask: Ask, server: RehearsalServer) -> asyncio.Task[Answer]:
     """A poll that has reached the server and waits there."""
+    before = server.zalo.bot.updates.open_polls
     poll = asyncio.create_task(ask("getUpdates", timeout=30))
-    while not server.zalo.bot.updates.is_waited_for:  # noqa: ASYNC110 - over HTTP, soon
+    while server.zalo.bot.updates.open_polls == before:  # noqa: ASYNC110 - over HTTP, soon
         await asyncio.sleep(0)
     return poll
 
