@@ -177,7 +177,7 @@ async def test_what_the_office_stopped_meanwhile_is_not_told(zalo: ZaloOffice) -
 
 @pytest.mark.usefixtures("member")
 async def test_what_may_have_arrived_is_not_held_back(zalo: ZaloOffice) -> None:
-    zalo.goes_silent()
+    zalo.mumbles()
     await zalo.news("Tin một")
     await zalo.used_before(NEAR_THE_END)
     zalo.clock.advance(timedelta(seconds=10))

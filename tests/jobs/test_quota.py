@@ -90,7 +90,7 @@ async def test_what_was_certainly_not_sent_is_not_counted(zalo: ZaloOffice) -> N
 
 
 async def test_what_may_have_been_sent_is_counted(zalo: ZaloOffice) -> None:
-    zalo.goes_silent()
+    zalo.mumbles()
     with pytest.raises(MaybeSent):
         await say(zalo)
     assert (await zalo.usage()).sent == 1

@@ -175,9 +175,9 @@ class ZaloOffice:
     def refuses(self, person: Person = MEMBER, *, times: int = 1) -> None:
         self._goes_wrong(person, times=times, code=400, description="Bad request: chat not found")
 
-    def goes_silent(self, person: Person = MEMBER) -> None:
-        """Takes a message and does not say so."""
-        self._goes_wrong(person, kind=FaultKind.SILENCE_AFTER)
+    def mumbles(self, person: Person = MEMBER) -> None:
+        """Takes a message and says nothing that can be understood."""
+        self._goes_wrong(person, kind=FaultKind.GARBAGE)
 
     def _goes_wrong(self, person: Person, **how: object) -> None:
         usual = Fault(chat=person.id, method="sendMessage", times=1)
