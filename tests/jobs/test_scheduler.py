@@ -140,12 +140,12 @@ async def test_a_database_that_is_busy_is_tried_again() -> None:
 
 
 async def test_closing_waits_for_what_runs_then_cancels_it() -> None:
-    started, finished = asyncio.Event(), False
+    started, may_end, finished = asyncio.Event(), asyncio.Event(), False
 
     async def slow() -> Counts:
         nonlocal finished
         started.set()
-        await asyncio.sleep(0.05)
+        await may_end.wait()
         finished = True
         return Counts()
 
@@ -158,5 +158,6 @@ async def test_closing_waits_for_what_runs_then_cancels_it() -> None:
     )
     scheduler.start()
     await started.wait()
+    asyncio.get_running_loop().call_soon(may_end.set)  # when it is being closed
     await scheduler.close(timedelta(seconds=0.5))
     assert finished
