@@ -1,13 +1,11 @@
 """Posts updates to the webhook, one after another, and again when it does not take them."""
 
 import asyncio
-import contextlib
-from collections.abc import Coroutine
 from http import HTTPStatus
-from typing import Any
 
 import httpx
 
+from bot.rehearsal.posting import serve
 from bot.rehearsal.telegram.records import Json
 from bot.rehearsal.telegram.world import TelegramWorld
 
@@ -23,26 +21,8 @@ class WebhookDelivery:
         self._world = world
 
     async def run(self) -> None:
-        while True:
-            self._world.webhook_changed.clear()
-            if self._world.webhook.url:
-                await self._until_changed(self._deliver())
-            else:
-                await self._world.webhook_changed.wait()
-
-    async def _until_changed(self, work: Coroutine[Any, Any, None]) -> None:
-        """What was begun for one webhook ends when another is set, or none."""
-        delivering = asyncio.ensure_future(work)
-        changed = asyncio.ensure_future(self._world.webhook_changed.wait())
-        try:
-            await asyncio.wait({delivering, changed}, return_when=asyncio.FIRST_COMPLETED)
-            if delivering.done():
-                delivering.result()
-        finally:
-            for task in (delivering, changed):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+        world = self._world
+        await serve(world.webhook_changed, lambda: world.webhook.url, self._deliver)
 
     async def _deliver(self) -> None:
         wait = self._world.webhook.retry_seconds

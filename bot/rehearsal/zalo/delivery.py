@@ -1,13 +1,12 @@
 """Posts updates to the bots' webhooks, one an request, a few times where one is not taken."""
 
 import asyncio
-import contextlib
 import json
-from collections.abc import Coroutine
-from typing import Any
+from functools import partial
 
 import httpx
 
+from bot.rehearsal.posting import serve
 from bot.rehearsal.zalo.account import Account
 from bot.rehearsal.zalo.knobs import WebhookBody
 from bot.rehearsal.zalo.probe import TAKEN, post
@@ -29,26 +28,7 @@ class WebhookDelivery:
                 tasks.create_task(self._serve(bot))
 
     async def _serve(self, bot: Account) -> None:
-        while True:
-            bot.webhook_changed.clear()
-            if bot.webhook.url:
-                await self._until_changed(bot, self._deliver(bot))
-            else:
-                await bot.webhook_changed.wait()
-
-    async def _until_changed(self, bot: Account, work: Coroutine[Any, Any, None]) -> None:
-        """What was begun for one webhook ends when another is set, or none."""
-        delivering = asyncio.ensure_future(work)
-        changed = asyncio.ensure_future(bot.webhook_changed.wait())
-        try:
-            await asyncio.wait({delivering, changed}, return_when=asyncio.FIRST_COMPLETED)
-            if delivering.done():
-                delivering.result()
-        finally:
-            for task in (delivering, changed):
-                task.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await task
+        await serve(bot.webhook_changed, lambda: bot.webhook.url, partial(self._deliver, bot))
 
     async def _deliver(self, bot: Account) -> None:
         async with httpx.AsyncClient(timeout=ANSWER_SECONDS, trust_env=False) as http:
