@@ -1,16 +1,11 @@
-"""The Telegram phones on the page, and what each shows; the portal's articles."""
+"""The Telegram phones on the page, and what each shows."""
 
 from bot.rehearsal.page.phone import Phone, phone_named
-from bot.rehearsal.portal.articles import VIET_NAM, Article
-from bot.rehearsal.portal.pages import article_path
-from bot.rehearsal.portal.portal import Portal
 from bot.rehearsal.telegram.cast import GROUP_ADMIN, GROUP_ID, GROUP_MEMBER, MEMBER, OFFICE_ADMIN
 from bot.rehearsal.telegram.records import Json, Message, Person
 from bot.rehearsal.telegram.world import Event, TelegramWorld
 
 MOST_MESSAGES = 200
-MOST_ARTICLES = 8
-
 
 TelegramPhone = Phone[int, Person]
 PHONES = (
@@ -50,10 +45,6 @@ def state(world: TelegramWorld) -> list[Json]:
         | {"messages": [message.to_api() for message in _history(world, phone)]}
         for phone in PHONES
     ]
-
-
-def articles_json(portal: Portal) -> list[Json]:
-    return [_article_json(article) for article in portal.articles[:MOST_ARTICLES]]
 
 
 def faults_json(world: TelegramWorld) -> list[Json]:
@@ -105,14 +96,3 @@ def _history(world: TelegramWorld, phone: TelegramPhone) -> list[Message]:
     first, now = world.chats[phone.chat_id], world.chat(phone.chat_id)
     before = [] if first is now else list(first.messages.values())
     return [*before, *now.messages.values()][-MOST_MESSAGES:]
-
-
-def _article_json(article: Article) -> Json:
-    return {
-        "id": article.id,
-        "title": article.title,
-        "category": article.category,
-        "when": f"{article.published_at.astimezone(VIET_NAM):%H:%M %d/%m/%Y}",
-        "url": article_path(article.slug),
-        "body": "\n\n".join(article.paragraphs),
-    }
