@@ -201,11 +201,7 @@ async def opened_zalo_office(
         lines = {}
         for account in server.zalo.bots.values():
             client = await stack.enter_async_context(
-                open_client(
-                    account.token,
-                    api_url=server.zalo_api_url,
-                    answer_within=timedelta(seconds=2),
-                )
+                open_client(account.token, api_url=server.zalo_api_url)
             )
             async with database.transaction() as tx:
                 bot_id = (await tx.bots.register(Platform.ZALO, account.id, "Bản tin")).id
