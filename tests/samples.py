@@ -18,6 +18,7 @@ from storage.records import (
     PageState,
     Platform,
     Reason,
+    SentPart,
     SourceKind,
     Urgency,
 )
@@ -125,6 +126,18 @@ async def claimed(
             lambda in_hand: in_hand.claim(process, bot_id, 999, now=now, least_urgent=2)
         )
     return process, claims
+
+
+def sent_part(claim: Claim, now: datetime = NOW) -> SentPart:
+    """The next of its parts, accepted by the platform."""
+    return SentPart(
+        delivery_id=claim.id,
+        part=claim.parts_sent,
+        chat_id=claim.chat.id,
+        platform_message_id="1",
+        version_id=None,
+        at=now,
+    )
 
 
 async def end_all(

@@ -25,12 +25,11 @@ from storage.records import (
     Platform,
     Reachability,
     Reason,
-    SentPart,
     Urgency,
 )
 from tests.jobs.rig import Office
 from tests.jobs.zalo_office import ZaloOffice
-from tests.samples import NOW, a_subscriber, at
+from tests.samples import NOW, a_subscriber, at, sent_part
 
 
 @pytest.mark.usefixtures("member")
@@ -350,14 +349,7 @@ async def test_a_part_that_arrived_is_not_sent_again_when_the_rest_must_wait(
     notice = await a_long_notice(office)
     process, (claim,) = await office.claims()
     now = office.clock.now()
-    part = SentPart(
-        delivery_id=claim.id,
-        part=0,
-        chat_id=claim.chat.id,
-        platform_message_id="1",
-        version_id=None,
-        at=now,
-    )
+    part = sent_part(claim, now)
     async with office.database.transaction() as tx:  # then it was told to end
         await tx.claims(lambda in_hand: in_hand.record(process, [part], []))
         await tx.claims(lambda in_hand: in_hand.release(process, [claim.id]))

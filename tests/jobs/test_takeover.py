@@ -22,11 +22,10 @@ from storage.records import (
     Outcome,
     Platform,
     Reason,
-    SentPart,
     Urgency,
 )
 from storage.repositories.subscribers import ChatAddress
-from tests.samples import NOW, a_bot, a_bulletin, a_subscriber, at, claimed
+from tests.samples import NOW, a_bot, a_bulletin, a_subscriber, at, claimed, sent_part
 
 DOWN_FOR = timedelta(hours=1)
 LATER = NOW + timedelta(minutes=5)
@@ -67,14 +66,7 @@ class Offices:
     ) -> None:
         """One send of what waits for this bot."""
         process, (claim,) = await claimed(self.database, bot_id, now=LATER)
-        part = SentPart(
-            delivery_id=claim.id,
-            part=0,
-            chat_id=claim.chat.id,
-            platform_message_id="1",
-            version_id=None,
-            at=NOW,
-        )
+        part = sent_part(claim)
         outcome = Outcome(delivery_id=claim.id, ending=ending, reason=reason, at=NOW, until=NOW)
         async with self.database.transaction() as tx:
             await tx.claims(

@@ -33,11 +33,20 @@ from storage.records import (
     Outcome,
     PageState,
     Platform,
-    SentPart,
     SourceKind,
 )
 from tests.jobs.rig import ManualClock
-from tests.samples import NOW, a_bot, a_bulletin, a_source, a_subscriber, an_article, at, claimed
+from tests.samples import (
+    NOW,
+    a_bot,
+    a_bulletin,
+    a_source,
+    a_subscriber,
+    an_article,
+    at,
+    claimed,
+    sent_part,
+)
 
 Answer = TypeVar("Answer")
 Do = Callable[[Transaction], Awaitable[Answer]]
@@ -342,14 +351,7 @@ async def _in_hand(database: Database) -> tuple[int, int, Claim]:
 
 async def test_what_arrived_is_recorded_although_he_is_being_erased(postgresql: Database) -> None:
     subscriber, process, claim = await _in_hand(postgresql)
-    part = SentPart(
-        delivery_id=claim.id,
-        part=0,
-        chat_id=claim.chat.id,
-        platform_message_id="9",
-        version_id=None,
-        at=NOW,
-    )
+    part = sent_part(claim)
     sent = Outcome(delivery_id=claim.id, ending=Ending.SENT, at=NOW)
 
     async def erase(tx: Transaction) -> None:
@@ -363,7 +365,7 @@ async def test_what_arrived_is_recorded_although_he_is_being_erased(postgresql: 
     async with postgresql.transaction() as tx:
         (message,) = await tx.outbox.messages(claim.id)
         assert await tx.outbox.counts() == {DeliveryState.SENT: 1}
-    assert (message.chat_id, message.platform_message_id) == (None, "9")
+    assert (message.chat_id, message.platform_message_id) == (None, "1")
 
 
 @pytest.mark.parametrize("cancels", [True, False], ids=["as /xoadulieu", "the rows alone"])

@@ -18,10 +18,9 @@ from storage.records import (
     Outcome,
     Platform,
     Reason,
-    SentPart,
 )
 from storage.repositories.subscribers import ChatAddress
-from tests.samples import NOW, a_bulletin, a_subscriber
+from tests.samples import NOW, a_bulletin, a_subscriber, sent_part
 
 PLATFORMS = (Platform.TELEGRAM, Platform.ZALO)
 DOWN_FOR = timedelta(hours=1)
@@ -115,16 +114,7 @@ class World:
         process, claim = self.in_hand.pop(platform)
         parts = []
         if how in ("sent", "half"):
-            parts = [
-                SentPart(
-                    delivery_id=claim.id,
-                    part=claim.parts_sent,
-                    chat_id=claim.chat.id,
-                    platform_message_id="1",
-                    version_id=None,
-                    at=self.now,
-                )
-            ]
+            parts = [sent_part(claim, self.now)]
         outcome = Outcome(
             delivery_id=claim.id,
             ending=ENDS[how],

@@ -24,12 +24,11 @@ from storage.records import (
     Platform,
     Reason,
     Role,
-    SentPart,
     SubscriberState,
     Urgency,
 )
 from storage.repositories.subscribers import ChatAddress
-from tests.samples import NOW, a_bot, a_bulletin, a_subscriber, at, claimed
+from tests.samples import NOW, a_bot, a_bulletin, a_subscriber, at, claimed, sent_part
 from tests.storage.test_at_once import at_once
 
 LATER = NOW + timedelta(minutes=5)
@@ -371,14 +370,7 @@ async def test_a_part_that_arrives_while_two_become_one_is_known(postgresql: Dat
     both = await Both(postgresql).arrive()
     bulletin_id = await both.bulletin()
     process, (claim,) = await claimed(postgresql, both.zalo)
-    part = SentPart(
-        delivery_id=claim.id,
-        part=0,
-        chat_id=claim.chat.id,
-        platform_message_id="1",
-        version_id=None,
-        at=NOW,
-    )
+    part = sent_part(claim)
     sent = Outcome(delivery_id=claim.id, ending=Ending.SENT, at=NOW)
     await _at_once(
         both,

@@ -14,10 +14,9 @@ from storage.records import (
     Reachability,
     Reason,
     Role,
-    SentPart,
     SubscriberState,
 )
-from tests.samples import NOW, a_bot, a_bulletin, a_subscriber, at, claimed
+from tests.samples import NOW, a_bot, a_bulletin, a_subscriber, at, claimed, sent_part
 
 LATER = NOW + timedelta(minutes=1)
 
@@ -82,20 +81,13 @@ async def test_what_arrived_at_one_who_was_erased_meanwhile_is_still_known(
     process, (claim,) = await claimed(database, bot_id)
     async with database.transaction() as tx:
         await tx.subscribers.erase(subscriber, NOW)
-    part = SentPart(
-        delivery_id=claim.id,
-        part=0,
-        chat_id=claim.chat.id,
-        platform_message_id="9",
-        version_id=None,
-        at=NOW,
-    )
+    part = sent_part(claim)
     sent = Outcome(delivery_id=claim.id, ending=Ending.SENT, at=NOW)
     async with database.transaction() as tx:
         await tx.claims(lambda in_hand: in_hand.record(process, [part], [sent]))
         (message,) = await tx.outbox.messages(claim.id)
         assert await tx.outbox.counts() == {DeliveryState.SENT: 1}
-    assert (message.chat_id, message.platform_message_id) == (None, "9")
+    assert (message.chat_id, message.platform_message_id) == (None, "1")
 
 
 async def test_who_is_erased_leaves_nothing_personal(database: Database) -> None:
