@@ -42,11 +42,30 @@ class ManualClock:
 
 
 @dataclass(kw_only=True)
-class Office:
+class Deliveries:
+    """Of each bulletin."""
+
+    database: Database
+
+    async def bulletin(self, key: str = "k") -> int:
+        bulletin = await a_bulletin(self.database, key=key)
+        await fan_out_ready(self.database, NOW)
+        return bulletin
+
+    async def only(self, bulletin: int) -> Delivery:
+        (delivery,) = await self.all(bulletin)
+        return delivery
+
+    async def all(self, bulletin: int) -> list[Delivery]:
+        async with self.database.transaction() as tx:
+            return await tx.outbox.of_bulletin(bulletin)
+
+
+@dataclass(kw_only=True)
+class Office(Deliveries):
     """A bot with a member and a group, over HTTP."""
 
     server: RehearsalServer
-    database: Database
     line: Line
     bot_id: int
     clock: ManualClock
@@ -73,19 +92,6 @@ class Office:
         process, _ = await self.claims()
         async with self.database.transaction() as tx:
             await tx.processes.end(process, self.clock.now())
-
-    async def bulletin(self, key: str = "k") -> int:
-        bulletin = await a_bulletin(self.database, key=key)
-        await fan_out_ready(self.database, NOW)
-        return bulletin
-
-    async def only(self, bulletin: int) -> Delivery:
-        (delivery,) = await self.all(bulletin)
-        return delivery
-
-    async def all(self, bulletin: int) -> list[Delivery]:
-        async with self.database.transaction() as tx:
-            return await tx.outbox.of_bulletin(bulletin)
 
     def texts(self, chat: int = MEMBER.id) -> list[str]:
         return self.server.telegram.texts(chat)

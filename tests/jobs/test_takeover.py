@@ -15,7 +15,6 @@ from storage.records import (
     AudienceRule,
     BulletinKind,
     ChatKind,
-    Delivery,
     DeliveryState,
     Ending,
     Limits,
@@ -25,6 +24,7 @@ from storage.records import (
     Urgency,
 )
 from storage.repositories.subscribers import ChatAddress
+from tests.jobs.rig import Deliveries
 from tests.samples import NOW, a_bot, a_bulletin, a_subscriber, at, claimed, sent_part
 
 DOWN_FOR = timedelta(hours=1)
@@ -32,27 +32,13 @@ LATER = NOW + timedelta(minutes=5)
 
 
 @dataclass(kw_only=True)
-class Offices:
+class Offices(Deliveries):
     """One person on Telegram and Zalo; Telegram is where he is written to first."""
 
-    database: Database
     telegram: int
     zalo: int
     who: int
     ours: set[int] = field(default_factory=set)
-
-    async def bulletin(self, key: str = "k") -> int:
-        bulletin = await a_bulletin(self.database, key=key)
-        await fan_out_ready(self.database, NOW)
-        return bulletin
-
-    async def only(self, bulletin: int) -> Delivery:
-        (delivery,) = await self.all(bulletin)
-        return delivery
-
-    async def all(self, bulletin: int) -> list[Delivery]:
-        async with self.database.transaction() as tx:
-            return await tx.outbox.of_bulletin(bulletin)
 
     async def telegram_is_down(self, *, since: timedelta = DOWN_FOR) -> None:
         async with self.database.transaction() as tx:

@@ -37,7 +37,7 @@ from storage.records import (
     Usage,
 )
 from storage.repositories.subscribers import ChatAddress
-from tests.jobs.rig import QUIET, ManualClock
+from tests.jobs.rig import QUIET, Deliveries, ManualClock
 from tests.samples import a_source, a_subscriber, an_article
 
 MONTHLY = 1000  # of which 20 are a reserve
@@ -45,9 +45,8 @@ FREE_PLAN = Limits(messages=MONTHLY, people=50, groups=3)
 
 
 @dataclass(kw_only=True)
-class ZaloOffice:
+class ZaloOffice(Deliveries):
     server: RehearsalServer
-    database: Database
     lines: dict[int, Line]
     bot_id: int  # the first
     clock: ManualClock
@@ -125,13 +124,9 @@ class ZaloOffice:
             counts.sent += done.sent
         return counts
 
-    async def of(self, bulletin: int) -> list[Delivery]:
-        async with self.database.transaction() as tx:
-            return await tx.outbox.of_bulletin(bulletin)
-
     async def sent(self, bulletin: int) -> int:
         """To how many."""
-        return sum(each.state is DeliveryState.SENT for each in await self.of(bulletin))
+        return sum(each.state is DeliveryState.SENT for each in await self.all(bulletin))
 
     async def several(self, number: int) -> list[Person]:
         """So many people join."""
