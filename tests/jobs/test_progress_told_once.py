@@ -82,7 +82,7 @@ async def test_a_second_end_that_may_have_arrived_is_not_told_again(zalo: ZaloOf
         notice = await tx.broadcasts.newest_sent()
         assert notice is not None
         await tx.broadcasts.reopen(notice.id, zalo.now)
-    zalo.goes_silent(AUTHOR)
+    zalo.mumbles(AUTHOR)
     assert (await _show(zalo)).finished == 1
     assert (await _show(zalo)).finished == 0
     assert len(zalo.server.zalo.texts(AUTHOR.id)) == 2
