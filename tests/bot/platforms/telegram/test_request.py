@@ -137,7 +137,7 @@ async def test_a_page_that_holds_the_token_is_not_repeated() -> None:
 
 
 async def test_without_a_free_connection_nothing_left() -> None:
-    seconds = Seconds(pool=0.1)
+    seconds = Seconds(pool=0.1, connect=1)
     async with wire(hangs) as api, AiohttpRequest(connections=1, seconds=seconds) as request:
         taken = asyncio.create_task(post(request, api.url))
         while not api.asked:  # noqa: ASYNC110 - over HTTP, soon
@@ -221,6 +221,7 @@ async def test_an_upload_that_nobody_reads_ends() -> None:
     ):
         limits: dict[str, Any] = {
             "pool_timeout": 0.1,
+            "connect_timeout": 1,
             "write_timeout": 0.1,
         }
         with pytest.raises(TimedOut) as caught:
