@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from jobs.clock import Clock
@@ -11,7 +11,7 @@ from jobs.lease import Lease
 from jobs.line import Line
 from jobs.outcomes import Outcomes
 from jobs.quiet import QuietHours, is_quiet
-from storage.database import Database
+from storage.database import Database, Transaction
 from storage.problems import DatabaseBusy
 from storage.records import URGENT
 
@@ -100,7 +100,8 @@ class _Run:
                 await lane.work(least_urgent=self._least_urgent, goes_on=self._goes_on)
             finally:
                 self._working -= 1
-            await self._store_whether_it_answers(bot_id, line)
+            if line.answered is not None:
+                await self._look_after({bot_id: line}, _nothing)
             if not self._working or not self._goes_on():
                 return
             await self.clock.sleep_until(self.clock.monotonic() + _LOOK_AGAIN_SECONDS)
@@ -118,21 +119,28 @@ class _Run:
         else:
             line.is_recalled = True
 
-    async def _store_whether_it_answers(self, bot_id: int, line: Line) -> None:
-        """Since when a bot is down all must know: then another platform may take over."""
+    async def _look_after(
+        self, lines: Mapping[int, Line], besides: Callable[[Transaction], Awaitable[None]]
+    ) -> None:
+        """Stores who answers: since when a bot is down all must know, so that another platform
+        may take over. One transaction with what is `besides` to do: outcomes wait for each.
+        """
         async with self._storing:  # what was seen last is stored last
-            answered, line.answered = line.answered, None
-            if answered is None:
-                return
+            seen = {bot_id: line.answered for bot_id, line in lines.items()}
             try:
                 async with self.database.transaction() as tx:
-                    if answered:
-                        await tx.bots.mark_up(bot_id)
-                    else:
-                        await tx.bots.mark_down(bot_id, self.clock.now())
+                    await besides(tx)
+                    for bot_id, answered in seen.items():
+                        if answered:
+                            await tx.bots.mark_up(bot_id)
+                        elif answered is not None:
+                            await tx.bots.mark_down(bot_id, self.clock.now())
             except DatabaseBusy:  # with the next look
-                line.answered = answered
                 logger.warning("the database is busy", extra={"action": "delivery_waits"})
+                return
+            for bot_id, line in lines.items():
+                if line.answered is seen[bot_id]:
+                    line.answered = None
 
     def _goes_on(self) -> bool:
         return (
@@ -150,13 +158,15 @@ class _Run:
         if self.clock.monotonic() < self._kept_house_at + _HOUSEKEEPING_SECONDS:
             return
         self._kept_house_at = self.clock.monotonic()
-        try:
-            async with self.database.transaction() as tx:
-                self.counts.ended += await tx.claims(
-                    lambda claims: claims.recover(self.clock.now(), idle_process=idle_process)
-                )
-                self.counts.ended += await tx.deliveries.settle(self.clock.now())
-        except DatabaseBusy:
-            logger.warning("the database is busy", extra={"action": "delivery_waits"})
-        for bot_id, line in self.lines.items():
-            await self._store_whether_it_answers(bot_id, line)
+
+        async def recover(tx: Transaction) -> None:
+            self.counts.ended += await tx.claims(
+                lambda claims: claims.recover(self.clock.now(), idle_process=idle_process)
+            )
+            self.counts.ended += await tx.deliveries.settle(self.clock.now())
+
+        await self._look_after(self.lines, recover)
+
+
+async def _nothing(tx: Transaction) -> None:
+    pass
